@@ -1,1 +1,78 @@
-def quiz(*ids): ...
+"""Quiz cells: questions of the bank in a notebook, live with a kernel and readable without one."""
+
+import base64
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from bookwidgets.bank.course import find_book
+from bookwidgets.bank.load import Bank, load
+from bookwidgets.bank.render import question_html
+from bookwidgets.bank.strings import strings
+from bookwidgets.static import live_module, source
+
+# Which questions a cell shows: the site renders them from the bank when it reads the page.
+QUIZ_MIME = "application/vnd.bookwidgets.quiz+json"
+
+
+class Quiz(anywidget.AnyWidget):
+    """Questions that a learner answers in a notebook.
+
+    ``responses`` maps each answered question's id to what the page script reported last:
+    ``response`` (positions of the chosen options in the bank, from 1), ``score`` (0 to 1), ``attempt``, ``hints``,
+    ``shown`` and ``ideas`` (misconceptions behind the choice).
+    ``score`` is the mean over all questions of the cell; one that was not answered counts 0.
+    Both can be observed.
+    """
+
+    _esm = live_module("quiz")
+    _css = source("quiz.css")
+    html = traitlets.Unicode().tag(sync=True)
+    responses = traitlets.Dict().tag(sync=True)
+    score = traitlets.Float(0.0)
+
+    def __init__(self, bank: Bank, names: tuple[str, ...], quizzes: Path) -> None:
+        questions = bank.find(names)
+        self.ids = [question.id for question in questions]
+
+        def inline(image: str) -> str:
+            content = base64.b64encode((quizzes / image).read_bytes()).decode()
+            return f"data:{mimetypes.guess_type(image)[0]};base64,{content}"
+
+        parts = [question_html(question, bank, strings(), image=inline) for question in questions]
+        super().__init__(html="".join(before + after for before, after in parts))
+
+    @traitlets.observe("responses")
+    def _grade(self, change: dict[str, Any]) -> None:
+        # Python does not grade: it averages what the page script found.
+        self.score = sum(self.responses[i]["score"] for i in self.ids if i in self.responses) / len(self.ids)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["text/plain"] = f"Quiz: {', '.join(self.ids)}"
+        data["text/html"] = f"<style>{self._css}</style>{self.html}"
+        data[QUIZ_MIME] = {"ids": self.ids}
+        return data, metadata
+
+
+@lru_cache(maxsize=1)
+def _bank(quizzes: Path, versions: tuple[tuple[str, int], ...]) -> Bank:
+    """The bank below ``quizzes``, read again when a file's modification time changes."""
+    return load(quizzes)
+
+
+def quiz(*names: str) -> Quiz:
+    """Show the questions that ``names`` stand for: ids of questions, or a chapter's slug for all of its questions.
+
+    >>> quiz("sft-loss-mask")  # one question
+    >>> quiz("supervised-fine-tuning")  # a chapter's
+
+    Raises ``KeyError`` for an unknown name and ``BookError`` for a bank with faults.
+    """
+    quizzes = find_book() / "quizzes"
+    versions = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(quizzes.glob("*.yml")))
+    return Quiz(_bank(quizzes, versions), names, quizzes)

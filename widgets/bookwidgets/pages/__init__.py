@@ -1,1 +1,66 @@
+"""The Sphinx extension: what turns a checked book into a site that needs no kernel and no other host."""
 
+import hashlib
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookwidgets.bank.check import Book, check
+from bookwidgets.bank.course import find_book
+from bookwidgets.bank.faults import BookError
+from bookwidgets.pages import assets, concepts, drawing, execution, inputs, questions
+
+VERSION = "0.1.0"
+
+
+def book_of(app: Sphinx) -> Book:
+    """The checked book that this build shows."""
+    return app.bookwidgets_book  # type: ignore[attr-defined]  # set by _read_book, before anything is read
+
+
+def _read_book(app: Sphinx) -> None:
+    """Check the book before anything else happens; a fault ends the build with the whole list and status 1."""
+    try:
+        app.bookwidgets_book = check(find_book(Path(app.srcdir)))  # type: ignore[attr-defined]
+    except BookError as error:
+        print(f"\n{error}", file=sys.stderr)
+        # Not a SphinxError: jupyter-book would wrap it into a traceback.
+        raise SystemExit(1) from None
+
+
+def _only_listed_pages(app: Sphinx, config: Config) -> None:
+    """Read what the table of contents lists and nothing else.
+
+    Stock excludes the other files by name, one by one: each stray file would change the configuration, and so make
+    every page be read again.
+    """
+    site_map = config.external_site_map
+    config.include_patterns[:] = sorted(f"{name.removesuffix('.md')}.md" for name in site_map)
+    config.exclude_patterns[:] = []
+
+
+def _forget_failed_build(app: Sphinx, exception: Exception | None) -> None:
+    """A build that failed must fail again until it is mended, so its doctrees, which hide the warnings, go."""
+    if app.warningiserror and app._warncount:
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+
+
+def _digest_of_this_package() -> str:
+    folder = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".json"}):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    # A change in this package shows in every page; what was executed stays.
+    app.add_config_value("bookwidgets_code", _digest_of_this_package(), "env")
+    app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
+    app.connect("builder-inited", _read_book, priority=100)
+    app.connect("build-finished", _forget_failed_build)
+    for part in [inputs, execution, questions, concepts, drawing, assets]:
+        part.setup(app)
+    return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,53 @@
+"""What all tests share: the book, small books to break, and the built site."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SMALL_BOOK = Path(__file__).parent / "small_book"
+
+
+@dataclass
+class Built:
+    """What a build left behind."""
+
+    status: int
+    log: str
+    html: Path
+
+    def page(self, name: str) -> str:
+        return (self.html / f"{name}.html").read_text(encoding="utf-8")
+
+
+def build(root: Path) -> Built:
+    """Build the book at ``root`` as `make book` does."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root), "-n", "-W", "--keep-going"]
+    environment = os.environ | {"NO_COLOR": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root)
+    return Built(done.returncode, done.stdout + done.stderr, root / "_build/html")
+
+
+@pytest.fixture
+def small_book(tmp_path: Path) -> Path:
+    """A copy of the small book, for a test that changes it. It has three pages and executes in two seconds."""
+    return shutil.copytree(SMALL_BOOK, tmp_path / "book", ignore=shutil.ignore_patterns("_build"))
+
+
+@pytest.fixture(scope="session")
+def build_book() -> Callable[[Path], Built]:
+    return build
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built book. Building it is itself a test: warnings are errors."""
+    built = build(ROOT)
+    assert built.status == 0, built.log[-5000:]
+    return built.html

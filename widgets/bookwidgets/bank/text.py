@@ -1,0 +1,93 @@
+"""The texts of a question: Markdown with formulas in, HTML that is safe to put into a page out."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from bookwidgets.bank.mathml import MathError, mathml
+
+WEB_ADDRESS = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+
+
+class TextError(ValueError):
+    """What keeps a text from being shown: one message for each thing to mend."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        self.messages = list(messages)
+        super().__init__("; ".join(messages))
+
+
+# Where an image of the bank is found: given its path below quizzes/, the address to put into the page.
+ImageAddress = Callable[[str], str]
+
+
+def _parser() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # Headings would break the outline of the page around the question; raw HTML is off altogether.
+    markdown.disable(["heading", "lheading", "hr", "html_block", "html_inline", "reference"])
+    markdown.use(dollarmath_plugin, allow_labels=False, double_inline=True)
+    # Every address passes the parser, so that a bad one is reported by `_check` and not left standing as text.
+    markdown.validateLink = lambda url: True
+    markdown.add_render_rule("math_inline", lambda self, tokens, i, options, env: mathml(tokens[i].content.strip()))
+    for name in ["math_inline_double", "math_block"]:
+        markdown.add_render_rule(
+            name, lambda self, tokens, i, options, env: mathml(tokens[i].content.strip(), display=True)
+        )
+    return markdown
+
+
+_MARKDOWN = _parser()
+
+
+def blocks(text: str, image: ImageAddress | None = None) -> str:
+    """Paragraphs, lists, tables and code of ``text``. Raises ``TextError``.
+
+    >>> blocks("What is $x^2$?")[:23]
+    '<p>What is <math displa'
+    """
+    return _html(_MARKDOWN.parse(text), image)
+
+
+def line(text: str, image: ImageAddress | None = None) -> str:
+    """``text`` as the inside of one paragraph. Raises ``TextError``, also when it is more than that."""
+    tokens = _MARKDOWN.parse(text.strip())
+    if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
+        raise TextError(["must be one paragraph without lists, tables or code blocks: shorten it or use `code`"])
+    return _html(tokens[1:2], image)
+
+
+def _html(tokens: Sequence[Token], image: ImageAddress | None) -> str:
+    faults = list(_faults(tokens, image))
+    if faults:
+        raise TextError(faults)
+    return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}).strip()
+
+
+def _faults(tokens: Sequence[Token], image: ImageAddress | None):
+    for token in tokens:
+        if token.type == "link_open" and not WEB_ADDRESS.fullmatch(str(token.attrGet("href"))):
+            yield f"links to {token.attrGet('href')!r}: only http and https addresses; sections go into 'see'"
+        if token.type == "image":
+            yield from _place_image(token, image)
+        if token.type.startswith("math_"):
+            try:
+                mathml(token.content.strip(), display=token.type != "math_inline")
+            except MathError as error:
+                yield f"the formula ${token.content.strip()}$ {error}"
+        yield from _faults(token.children or [], image)
+
+
+def _place_image(token: Token, image: ImageAddress | None):
+    source = str(token.attrGet("src"))
+    if not token.content.strip():
+        yield f"the image {source!r} has no alt text: write ![what it shows]({source})"
+    if not re.fullmatch(r"images/[\w-]+\.(svg|png|jpg|webp)", source):
+        yield f"the image {source!r} is not a file of quizzes/images/: write images/name.svg (or png, jpg, webp)"
+        return
+    try:
+        token.attrSet("src", image(source) if image else source)
+    except FileNotFoundError:
+        yield f"the image quizzes/{source} does not exist: add it or mend the name"

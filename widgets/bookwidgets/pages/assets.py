@@ -1,0 +1,95 @@
+"""What pages load: our scripts and styles, MathJax from the site itself, and nothing that only a kernel needs."""
+
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookwidgets.static import page_script, source
+
+WIDGET_STATE = "ipywidgets_state"
+
+
+def _static_folder(app: Sphinx) -> Path:
+    return Path(app.doctreedir).parent / "bookwidgets-static"
+
+
+def _configure(app: Sphinx, config: Config) -> None:
+    _static_folder(app).mkdir(parents=True, exist_ok=True)
+    config.html_static_path.append(str(_static_folder(app)))
+    config.mathjax_path = "mathjax/tex-mml-chtml.js"
+
+
+def _write_static(app: Sphinx) -> None:
+    """Put together what Sphinx copies into the site's _static."""
+    folder = _static_folder(app)
+    shutil.rmtree(folder, ignore_errors=True)
+    ours = folder / "bookwidgets"
+    ours.mkdir(parents=True)
+    for name in ["quiz", "concepts"]:
+        (ours / f"{name}.js").write_text(page_script(name, app.config.language), encoding="utf-8")
+    for name in ["quiz.css", "book.css"]:
+        (ours / name).write_text(source(name), encoding="utf-8")
+    _copy_mathjax(folder / "mathjax")
+    images = app.bookwidgets_book.course.root / "quizzes" / "images"
+    if images.is_dir():
+        shutil.copytree(images, folder / "quizzes" / "images")
+
+
+def _copy_mathjax(folder: Path) -> None:
+    """One component and its fonts: 1.6 MB of the 24 MB that the package carries, and a reader loads what a page uses."""
+    spec = find_spec("sphinx-mathjax-offline")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("sphinx-mathjax-offline is not installed: pip install -r requirements.txt")
+    package = Path(spec.origin).parent / "static" / "mathjax"
+    folder.mkdir()
+    shutil.copy(package / "tex-mml-chtml.js", folder)
+    shutil.copytree(package / "output/chtml/fonts/woff-v2", folder / "output/chtml/fonts/woff-v2")
+
+
+def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    app.add_css_file("bookwidgets/book.css")
+    page = app.bookwidgets_book.course.pages.get(pagename)
+    if page is None:
+        return
+    if page.quizzes:
+        app.add_css_file("bookwidgets/quiz.css")
+        app.add_js_file("bookwidgets/quiz.js", loading_method="defer")
+    if "concept-list" in page.directives:
+        app.add_js_file("bookwidgets/concepts.js", loading_method="defer")
+    _strip_widget_state(app, pagename)
+
+
+def _strip_widget_state(app: Sphinx, pagename: str) -> None:
+    """Take our cells' models out of what the page embeds; without other widgets, embed nothing at all.
+
+    A quiz cell on the site is HTML and a script of ours: it has no use for a widget manager.
+    """
+    files = app.env.nb_metadata.get(pagename, {}).get("js_files", {})
+    if WIDGET_STATE not in files:
+        return
+    uri, options = files[WIDGET_STATE]
+    everything = json.loads(options["body"])
+    models = everything["state"]
+    ours = {name for name, model in models.items() if _is_quiz(model)}
+    ours |= {models[name]["state"]["layout"].removeprefix("IPY_MODEL_") for name in ours}
+    everything["state"] = {name: model for name, model in models.items() if name not in ours}
+    if any("_view_name" in model["state"] for model in everything["state"].values()):
+        files[WIDGET_STATE] = (uri, options | {"body": json.dumps(everything)})
+    else:
+        for name in [name for name in files if name.startswith("ipywidgets_")]:
+            del files[name]
+
+
+def _is_quiz(model: dict[str, Any]) -> bool:
+    return str(model["state"].get("_anywidget_id", "")).startswith("bookwidgets.")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _configure, priority=100)
+    app.connect("builder-inited", _write_static, priority=200)
+    app.connect("html-page-context", _page_assets, priority=400)  # before MyST-NB adds a page's scripts

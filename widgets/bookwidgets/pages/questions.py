@@ -1,0 +1,64 @@
+"""Questions on a page: rendered from the bank whenever the page is read, never from what a cell once put out."""
+
+from typing import ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.render import question_html
+from bookwidgets.bank.strings import strings
+from bookwidgets.cells.quiz import QUIZ_MIME
+from bookwidgets.pages.links import comma_separated, link
+
+
+def question_nodes(env: BuildEnvironment, question: BaseQuestion) -> list[nodes.Node]:
+    """A question as raw HTML around links that Sphinx resolves."""
+    app = env.app
+    words = strings(app.config.language)
+    shown = env.temp_data.setdefault("bookwidgets_shown", set())
+    anchor = "" if question.id in shown else f"q-{question.id}"  # an id can stand on a page only once
+    shown.add(question.id)
+    up = "../" * env.docname.count("/")
+    before, after = question_html(
+        question, app.bookwidgets_book.bank, words, anchor=anchor, image=lambda image: f"{up}_static/quizzes/{image}"
+    )
+    see = nodes.paragraph("", "", nodes.Text(words["read_again"] + " "), classes=["bw-see"])
+    see += link("std", "ref", question.see.partition("#")[2], env.docname)
+    about = nodes.paragraph("", "", nodes.Text(words["concepts"] + " "), classes=["bw-see"])
+    about += comma_separated([link("book", "concept", concept, env.docname) for concept in question.concepts])
+    return [nodes.raw("", before, format="html"), see, about, nodes.raw("", after, format="html")]
+
+
+def _page_nodes(env: BuildEnvironment, names: tuple[str, ...]) -> list[nodes.Node]:
+    questions = env.app.bookwidgets_book.bank.find(names)
+    return [node for question in questions for node in question_nodes(env, question)]
+
+
+class QuizRenderer:
+    """MyST-NB asks it for what a quiz cell put out; it runs on cached executions too."""
+
+    mime_priority_overrides: ClassVar = [("*", QUIZ_MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Node] | None:
+        if data.mime_type != QUIZ_MIME:
+            return None
+        return _page_nodes(renderer.renderer.sphinx_env, tuple(data.content["ids"]))
+
+
+class QuizDirective(SphinxDirective):
+    """``{quiz} id ...`` on a page that has no cells, such as the landing page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        return _page_nodes(self.env, tuple(self.arguments[0].split()))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("quiz", QuizDirective)

@@ -1,0 +1,15 @@
+// What a live notebook adds to quiz.js: answers travel to Python.
+
+/** @param {{model: import("@anywidget/types").AnyModel, el: HTMLElement}} context */
+function render({ model, el }) {
+  // Trusted: bookwidgets made this markup from checked Markdown, through an allowlist.
+  el.innerHTML = model.get("html");
+  const keep = ({ detail }) => {
+    model.set("responses", { ...model.get("responses"), [detail.id]: detail });
+    model.save_changes();
+  };
+  el.addEventListener("book-answer", keep);
+  return () => el.removeEventListener("book-answer", keep);
+}
+
+export default { render };
