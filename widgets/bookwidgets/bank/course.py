@@ -50,6 +50,7 @@ class Page:
     quizzes: list[tuple[str, int]] = field(default_factory=list)  # what a quiz cell or directive asks for, and its line
     mentions: list[tuple[str, int]] = field(default_factory=list)  # ids in {concept} roles
     imports: set[str] = field(default_factory=set)  # modules that its cells import
+    strings: set[str] = field(default_factory=set)  # string constants of its cells: some name files that they read
     directives: set[str] = field(default_factory=set)
 
     @property
@@ -212,6 +213,12 @@ def _read_cell(page: Page, source: str, line: int) -> Iterator[Fault]:
             page.imports |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             page.imports |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            page.strings.add(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "use":
+            # matplotlib finds the style "tinylab.book" beside the package tinylab, without an import of it.
+            styles = [a.value for a in node.args if isinstance(a, ast.Constant) and "." in str(a.value)]
+            page.imports |= {style.rpartition(".")[0] for style in styles if not style.endswith(".mplstyle")}
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "quiz":
             yield from _read_quiz_call(page, node, line + node.lineno - 1)
 

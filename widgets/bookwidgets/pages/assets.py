@@ -41,7 +41,7 @@ def _write_static(app: Sphinx) -> None:
 
 
 def _copy_mathjax(folder: Path) -> None:
-    """One component and its fonts: 1.6 MB of the 24 MB that the package carries, and a reader loads what a page uses."""
+    """One component and its fonts, of the 24 MB that the package carries; a reader loads the fonts that a page uses."""
     spec = find_spec("sphinx-mathjax-offline")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("sphinx-mathjax-offline is not installed: pip install -r requirements.txt")

@@ -36,7 +36,7 @@ def _neighbours(course: Course, concept: Concept) -> Iterator[tuple[str, list[st
 
 
 class ConceptDirective(SphinxDirective):
-    """Define a notion: ``{concept} id`` with ``:title:``, ``:after:``, ``:related:``, ``:tags:`` and one to three sentences.
+    """Define a notion: ``{concept} id`` with title, after, related and tags, and one to three sentences.
 
     What the options say was read and checked before the build began (bank/course.py); here it is only shown.
     """

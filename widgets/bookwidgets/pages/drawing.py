@@ -48,7 +48,7 @@ def inline_svg(path: Path, alt: str) -> str:
         if element.tag.rpartition("}")[2] in {"script", "foreignObject", "image"}:
             raise ValueError(f"contains <{element.tag.rpartition('}')[2]}>: draw with shapes and text only")
         for name, value in element.attrib.items():
-            if name.startswith("on") or name.endswith("href") and not value.startswith("#"):
+            if name.startswith("on") or (name.endswith("href") and not value.startswith("#")):
                 raise ValueError(f"contains {name}={value!r}: no scripts and nothing from elsewhere")
     root.attrib |= {"role": "img", "aria-label": alt}
     return re.sub(r">\s+<", "><", ElementTree.tostring(root, encoding="unicode"))

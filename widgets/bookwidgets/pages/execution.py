@@ -85,6 +85,7 @@ def _execute(env: BuildEnvironment, docname: str, notebook: nbformat.NotebookNod
     folder = str(Path(env.doc2path(docname)).parent)
     client = NotebookClient(notebook, timeout=env.mystnb_config.execution_timeout, record_timing=False)
     client.resources = {"metadata": {"path": folder}}
+    client.extra_arguments = ["--log-level=40"]  # ipykernel warns about its own transport at every start
     start = time.perf_counter()
     try:
         client.execute()
@@ -94,7 +95,7 @@ def _execute(env: BuildEnvironment, docname: str, notebook: nbformat.NotebookNod
 
 
 def _fault(docname: str, notebook: nbformat.NotebookNode, error: Exception) -> Fault:
-    """Where a chapter stopped: its first cell with an error, or, when the kernel itself failed, its first that did not run."""
+    """Where a chapter stopped: its first cell with an error, or the first that did not run when the kernel failed."""
     code = [(i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     for count, (index, cell) in enumerate(code, 1):
         raised = [output for output in cell.outputs if output.output_type == "error"]

@@ -10,7 +10,7 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -18,12 +18,14 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+import bookwidgets
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.course import Page
 
 # What these modules render is rendered again from the bank when a page is read: no output that is kept depends on them.
 RENDERED_LATER = ("bookwidgets.bank", "bookwidgets.static")
 ALWAYS = {"ipykernel"}  # runs every cell
+PIN = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==(\S+)", flags=re.MULTILINE)
 
 
 def page_inputs(book: Book, page: Page) -> str:
@@ -47,90 +49,108 @@ def page_inputs(book: Book, page: Page) -> str:
 def execution_inputs(book: Book, page: Page) -> str:
     """The fingerprint of everything outside its file that shapes what the cells of ``page`` put out.
 
-    That is Python, the book's own modules and style sheets that the cells import, directly or through each other,
-    and the pins of the packages that these import.
+    That is Python, the book's own modules that the cells import, directly or through each other, with the style sheets
+    beside them, the files that the cells name, and the pins of the packages that all of these import.
     """
-    modules, packages = _reached(frozenset(page.imports), book.course.root)
-    parts = [sys.version, sorted(_pins(book.course.root, packages | ALWAYS).items())]
-    for path in modules:
-        parts.append([path.name, path.read_text(encoding="utf-8")])
-        # A style sheet of matplotlib lies beside the module through which cells name it.
-        parts += [sheet.read_text(encoding="utf-8") for sheet in sorted(path.parent.glob("*.mplstyle"))]
-    return _digest(parts)
+    folder = (book.course.root / page.file).parent
+    modules, packages = _reached(page.imports, folder, book.course.root)
+    files = {folder / name for name in page.strings if len(name) < 200 and (folder / name).is_file()}
+    files |= set(modules) | {sheet for path in modules for sheet in path.parent.glob("*.mplstyle")}
+    contents = [[path.name, _digest_of_file(path, path.stat().st_mtime_ns)] for path in sorted(files)]
+    return _digest([sys.version, sorted(_versions(book.course.root, packages | ALWAYS).items()), contents])
 
 
 def _digest(parts: object) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _reached(names: Iterable[str], root: Path) -> tuple[list[Path], set[str]]:
+@lru_cache
+def _digest_of_file(path: Path, modified: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _reached(names: Iterable[str], folder: Path, root: Path) -> tuple[list[Path], set[str]]:
     """The book's own modules behind ``names``, and the names of the other packages that they import."""
-    own: dict[str, Path] = {}
-    packages: set[str] = set()
-    waiting = list(names)
+    own: set[Path] = set()
+    others: set[str] = set()
+    seen: set[str] = set()
+    waiting = set(names)
     while waiting:
         name = waiting.pop()
-        if name in own or name.startswith(RENDERED_LATER):
+        if name in seen or name.startswith(RENDERED_LATER):
             continue
-        path = _own_module(name, root)
-        if path is None:
-            packages.add(name.partition(".")[0])
+        seen.add(name)
+        top, _, rest = name.partition(".")
+        package = _own_package(top, folder, root)
+        if package is None:
+            others.add(top)
             continue
-        own[name] = path
-        waiting += _imports(path, path.stat().st_mtime_ns)
-        if "." in name:
-            waiting.append(name.rpartition(".")[0])
-    return sorted(own.values()), packages - {"bookwidgets"}
+        waiting.add(name.rpartition(".")[0] or top)  # importing a.b runs a/__init__.py too
+        base = package.joinpath(*rest.split(".")) if rest else package
+        # `from lab.world import TASKS` names a module and something in it; only the module is a file.
+        path = next((p for p in [base / "__init__.py", base.with_suffix(".py")] if p.is_file()), None)
+        if path is not None:
+            own.add(path)
+            waiting |= _imports(path, path.stat().st_mtime_ns)
+    return sorted(own), others
 
 
-def _own_module(name: str, root: Path) -> Path | None:
-    """The file of module ``name`` when it is the book's own: below its folder, but not in an environment there."""
-    top = importlib.util.find_spec(name.partition(".")[0])
-    if top is None or not top.origin:
+def _own_package(name: str, folder: Path, root: Path) -> Path | None:
+    """Where ``name`` lies, without a module's ending, when it is the book's own (beside the page, below the book) or us."""
+    if (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file():
+        return folder / name
+    if name == "bookwidgets":
+        return Path(bookwidgets.__file__).parent
+    spec = importlib.util.find_spec(name)
+    if spec is None or not spec.origin or not spec.submodule_search_locations:
         return None
-    folder = Path(top.origin).parent
-    if not folder.is_relative_to(root) and name.partition(".")[0] != "bookwidgets" or "site-packages" in folder.parts:
-        return None
-    base = folder.joinpath(*name.split(".")[1:])
-    candidates = [base / "__init__.py", base.with_suffix(".py")]
-    # `from tinylab.world import TASKS` names the module and something in it: the first is found, the second is not.
-    return next((path for path in candidates if path.is_file()), None)
+    home = Path(spec.origin).parent
+    return home if home.is_relative_to(root) and "site-packages" not in home.parts else None
 
 
 @lru_cache
-def _imports(path: Path, version: int) -> list[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found: list[str] = []
-    for node in ast.walk(tree):
+def _imports(path: Path, modified: int) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
 
 
-def _pins(root: Path, modules: set[str]) -> dict[str, str]:
+def _versions(root: Path, modules: set[str]) -> dict[str, str]:
     """The version of every package behind ``modules``, its own needs included: as pinned, else as installed."""
-    pinned: dict[str, str] = {}
-    for name in ["requirements.txt", "constraints.txt"]:
+    pins: dict[str, str] = {}
+    for name in ["constraints.txt", "requirements.txt"]:
         path = root / name
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        pinned |= {_normal(n): v for n, v in re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==(\S+)", text, flags=re.MULTILINE)}
-    distributions = metadata.packages_distributions()
-    waiting = [name for module in modules for name in distributions.get(module, [])]
+        pins |= {_normal(found[1]): found[2] for found in PIN.finditer(text)}
+    installed = _installed_behind(frozenset(modules))
+    return {name: pins.get(name, version) for name, version in installed.items()}
+
+
+@lru_cache
+def _installed_behind(modules: frozenset[str]) -> dict[str, str]:
     versions: dict[str, str] = {}
+    waiting = [name for module in modules for name in _distributions().get(module, [])]
     while waiting:
         name = _normal(waiting.pop())
         if name in versions:
             continue
         try:
-            installed = metadata.distribution(name)
+            package = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # an optional need that is not installed cannot shape anything
-        versions[name] = pinned.get(name, installed.version)
-        needs = [need for need in installed.requires or [] if "extra ==" not in need]
+        versions[name] = package.version
+        needs = [need for need in package.requires or [] if "extra ==" not in need]
         waiting += [re.match(r"[\w.-]+", need)[0] for need in needs]
     return versions
+
+
+@lru_cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
 
 
 def _normal(name: str) -> str:
