@@ -6,7 +6,7 @@ BUILD := -n -W --keep-going
 READY := .venv/ready
 TEST_READY := .venv/ready-to-test
 
-.PHONY: book serve test bench lint clean
+.PHONY: book serve test baselines bench lint clean
 
 book: $(READY)                  ## check, execute and build the book; then open the printed file
 	$(BIN)/bookwidgets check
@@ -17,6 +17,9 @@ serve: book                     ## build the book and serve it on this machine
 
 test: $(TEST_READY)             ## every test: code, chapters, and the built site in a browser
 	$(BIN)/python -m pytest
+
+baselines: $(TEST_READY)        ## store again what the chapters print; read the difference before committing it
+	$(BIN)/python -m pytest tests/chapters/test_outputs.py -k runs_and_prints --nb-force-regen
 
 bench: $(TEST_READY)            ## the figures behind the budgets
 	$(BIN)/python tests/bench.py

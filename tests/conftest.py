@@ -1,6 +1,6 @@
 """What all tests share: the book, small books to break, and the built site."""
 
-import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,9 +29,9 @@ class Built:
 def build(root: Path) -> Built:
     """Build the book at ``root`` as `make book` does."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root), "-n", "-W", "--keep-going"]
-    environment = os.environ | {"NO_COLOR": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root)
-    return Built(done.returncode, done.stdout + done.stderr, root / "_build/html")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root)
+    log = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    return Built(done.returncode, log, root / "_build/html")
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def _only_listed_pages(app: Sphinx, config: Config) -> None:
 
 def _forget_failed_build(app: Sphinx, exception: Exception | None) -> None:
     """A build that failed must fail again until it is mended, so its doctrees, which hide the warnings, go."""
-    if app.warningiserror and app._warncount:
+    if app._warncount and (app.warningiserror or app.keep_going):  # -W, alone or with --keep-going
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
 
 

@@ -1,11 +1,14 @@
 """What pages load: our scripts and styles, MathJax from the site itself, and nothing that only a kernel needs."""
 
+import hashlib
 import json
 import shutil
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import myst_nb.static
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -34,6 +37,9 @@ def _write_static(app: Sphinx) -> None:
         (ours / f"{name}.js").write_text(page_script(name, app.config.language), encoding="utf-8")
     for name in ["quiz.css", "book.css"]:
         (ours / name).write_text(source(name), encoding="utf-8")
+    # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
+    sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()
+    (folder / f"mystnb.{hashlib.sha256(sheet).hexdigest()}.css").write_bytes(sheet)
     _copy_mathjax(folder / "mathjax")
     images = app.bookwidgets_book.course.root / "quizzes" / "images"
     if images.is_dir():

@@ -55,7 +55,8 @@ def execution_inputs(book: Book, page: Page) -> str:
     folder = (book.course.root / page.file).parent
     modules, packages = _reached(page.imports, folder, book.course.root)
     files = {folder / name for name in page.strings if len(name) < 200 and (folder / name).is_file()}
-    files |= set(modules) | {sheet for path in modules for sheet in path.parent.glob("*.mplstyle")}
+    own_packages = [path.parent for path in modules if path.name == "__init__.py"]
+    files |= set(modules) | {sheet for package in own_packages for sheet in package.glob("*.mplstyle")}
     contents = [[path.name, _digest_of_file(path, path.stat().st_mtime_ns)] for path in sorted(files)]
     return _digest([sys.version, sorted(_versions(book.course.root, packages | ALWAYS).items()), contents])
 
@@ -96,7 +97,7 @@ def _reached(names: Iterable[str], folder: Path, root: Path) -> tuple[list[Path]
 
 
 def _own_package(name: str, folder: Path, root: Path) -> Path | None:
-    """Where ``name`` lies, without a module's ending, when it is the book's own (beside the page, below the book) or us."""
+    """Where module ``name`` lies, without its ending, if it is ours or the book's: beside the page, below the book."""
     if (folder / f"{name}.py").is_file() or (folder / name / "__init__.py").is_file():
         return folder / name
     if name == "bookwidgets":
@@ -166,5 +167,14 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remo
     return [name for name in env.found_docs if now.get(name) != before.get(name)]
 
 
+def _retitled(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
+    """Write every page again when a section got another title: links to it show the title, and Sphinx keeps no list."""
+    labels = dict(env.domaindata["std"]["labels"])
+    before = getattr(env, "bookwidgets_labels", {})
+    env.bookwidgets_labels = labels
+    return sorted(env.found_docs) if any(labels.get(name, place) != place for name, place in before.items()) else []
+
+
 def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", _outdated)
+    app.connect("env-updated", _retitled)
