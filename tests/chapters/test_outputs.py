@@ -12,6 +12,7 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
 from bookwidgets.bank.course import scan
+from bookwidgets.cells.quiz import QUIZ_MIME
 from tests.conftest import ROOT
 
 BASELINES = ROOT / "tests/chapters/baselines"
@@ -22,9 +23,10 @@ UNSTORED = (
     "/cells/*/metadata",
     "/cells/*/outputs/*/execution_count",
     "/cells/*/outputs/*/metadata",
-    "/cells/*/outputs/*/data/image*",
+    "/cells/*/outputs/*/data/image",
     "/cells/*/outputs/*/data/text/html",
-    "/cells/*/outputs/*/data/application/vnd*",
+    "/cells/*/outputs/*/data/application/vnd.jupyter.widget-view+json",
+    f"/cells/*/outputs/*/data/{QUIZ_MIME}",
 )
 
 
