@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from bookwidgets.bank.check import check
+from bookwidgets.bank import lint, summary
+from bookwidgets.bank.check import check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
 
@@ -19,18 +20,25 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
-    except BookError as error:
-        print(error, file=sys.stderr)
-        count = len(error.faults)
-        print(f"{count} fault{'s' if count > 1 else ''}", file=sys.stderr)
-        return 1
-    except FileNotFoundError as error:
+    except OSError as error:
         print(f"bookwidgets: {error}", file=sys.stderr)
         return 2
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    book = check(find_book(chosen.book))
+    """Print what the bank holds and what to think about; then, to the error stream, what must be mended."""
+    if chosen.book and not chosen.book.is_dir():
+        raise FileNotFoundError(f"there is no folder {chosen.book}")
+    book, faults = check_with_faults(find_book(chosen.book))
+    if book.bank.questions:
+        print(summary.table(book.course, book.bank))
+    for advice in sorted(lint.advice(book.course, book.bank)):
+        print(f"{advice} (advice)")
+    if faults:
+        error = BookError(faults)
+        print(error, file=sys.stderr)
+        print(f"{len(error.faults)} fault{'s' * (len(error.faults) > 1)}", file=sys.stderr)
+        return 1
     chapters = len(book.course.chapters)
     print(f"{len(book.bank.questions)} questions, {len(book.course.concepts)} concepts, {chapters} chapters: no fault")
     return 0

@@ -1,5 +1,6 @@
 """Everything that must hold before a book is built: one list of faults for bank, concepts and chapters together."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,14 @@ from pathlib import Path
 import networkx as nx
 
 from bookwidgets.bank import course as course_module
+from bookwidgets.bank import lint
 from bookwidgets.bank import load as load_module
-from bookwidgets.bank.course import Course, Page
-from bookwidgets.bank.faults import BookError, Fault
-from bookwidgets.bank.load import Bank, unknown
+from bookwidgets.bank.course import Course
+from bookwidgets.bank.faults import BookError, Fault, unknown
+from bookwidgets.bank.load import Bank, Source
+from bookwidgets.bank.models import ID, BaseQuestion, Choices
 from bookwidgets.bank.render import text_faults
+from bookwidgets.bank.yaml_lines import YamlPath
 
 
 @dataclass(frozen=True)
@@ -36,29 +40,37 @@ def check_with_faults(root: Path) -> tuple[Book, list[Fault]]:
     course, course_faults = course_module.scan(root)
     book = Book(course, bank)
     faults = faults + course_faults
-    for look in [_concepts, _order_of_concepts, _quiz_cells, _bank_files, _references_of_questions, _texts]:
+    for look in [_concepts, _mentions, _order_of_concepts, _quiz_cells, _bank_files, _questions, _misconceptions]:
         faults += look(book)
-    return book, faults
+    return book, faults + list(_texts(book)) + list(lint.faults(course, bank))
 
 
 def _concepts(book: Book) -> Iterator[Fault]:
-    """Concepts defined twice, links to unknown ones, concepts that stand alone."""
+    """Concepts without a usable id or a definition, defined twice, with unknown neighbours or with none."""
     known = book.course.concepts
     linked = {other for concept in known.values() for other in concept.after + concept.related}
+    for concept in (concept for page in book.course.pages.values() for concept in page.concepts):
+        where, first = f"concept '{concept.id}'", known[concept.id]
+        if not re.fullmatch(ID, concept.id):
+            message = "needs an id of lower-case words joined by hyphens: write {concept} some-id"
+            yield Fault(concept.file, concept.line, where, message)
+        if first is not concept:
+            message = f"is already defined at {first.file}:{first.line}: keep one definition and link to it"
+            yield Fault(concept.file, concept.line, where, message)
+        for key in ["after", "related"]:
+            for other in getattr(concept, key):
+                if other not in known:
+                    yield Fault(concept.file, concept.line_of(key), f"{where}: {key}", unknown("concept", other, known))
+        if not concept.definition:
+            yield Fault(concept.file, concept.line, where, "has no definition: write one to three sentences")
+        if not (concept.after or concept.related or concept.id in linked):
+            yield Fault(concept.file, concept.line, where, "stands alone: give it :after: or :related:")
+
+
+def _mentions(book: Book) -> Iterator[Fault]:
+    """Roles in the text that link to no concept."""
+    known = book.course.concepts
     for page in book.course.pages.values():
-        for concept in page.concepts:
-            where = f"concept '{concept.id}'"
-            if known[concept.id] is not concept:
-                first = known[concept.id]
-                yield Fault(concept.file, concept.line, where, f"is already defined at {first.file}:{first.line}")
-            for key in ["after", "related"]:
-                for other in getattr(concept, key):
-                    if other not in known:
-                        yield Fault(concept.file, concept.line, f"{where}: {key}", unknown("concept", other, known))
-            if not concept.definition:
-                yield Fault(concept.file, concept.line, where, "has no definition: write one to three sentences")
-            if not (concept.after or concept.related or concept.id in linked):
-                yield Fault(concept.file, concept.line, where, "stands alone: give it :after: or :related:")
         for mentioned, line in page.mentions:
             if mentioned not in known:
                 yield Fault(page.file, line, "text", unknown("concept", mentioned, known))
@@ -67,67 +79,93 @@ def _concepts(book: Book) -> Iterator[Fault]:
 def _order_of_concepts(book: Book) -> Iterator[Fault]:
     """Cycles: concepts that would all have to be learnt before each other."""
     known = book.course.concepts
-    graph = nx.DiGraph(
-        (before, concept.id) for concept in known.values() for before in concept.after if before in known
-    )
+    edges = ((before, concept.id) for concept in known.values() for before in concept.after if before in known)
+    graph = nx.DiGraph(edges)
     for component in nx.strongly_connected_components(graph):
         circle = sorted(component)
         if len(circle) > 1 or graph.has_edge(circle[0], circle[0]):
             first = known[min(circle, key=lambda name: (known[name].file, known[name].line))]
             way = " -> ".join([first.id, *(end for _, end in nx.find_cycle(graph.subgraph(component), first.id))])
-            yield Fault(first.file, first.line, f"concept '{first.id}': after", f"closes a circle: {way}; drop one")
+            message = f"closes a circle: {way}; drop one of these"
+            yield Fault(first.file, first.line_of("after"), f"concept '{first.id}': after", message)
 
 
 def _quiz_cells(book: Book) -> Iterator[Fault]:
     """Quiz cells that ask for what the bank does not have."""
+    bank = book.bank
+    chapters = {bank.chapter(question_id) for question_id in bank.questions}
+    if bank.unread_files - {load_module.MISCONCEPTIONS}:
+        return  # nobody can tell what the files hold that could not be read
     for page in book.course.pages.values():
         for name, line in page.quizzes:
-            if name not in book.bank.questions and not book.bank.of_chapter(name):
-                yield Fault(page.file, line, "quiz cell", unknown("question", name, book.bank.questions))
+            if name not in bank.question_ids and name not in chapters:
+                yield Fault(page.file, line, "quiz cell", unknown("question", name, bank.questions))
 
 
 def _bank_files(book: Book) -> Iterator[Fault]:
     """Bank files whose chapter does not exist, listed or not."""
-    folder = book.course.root / "chapters"
     for path in sorted((book.course.root / "quizzes").glob("*.yml")):
-        if path.stem != load_module.MISCONCEPTIONS and not (folder / f"{path.stem}.md").is_file():
+        if path.stem != load_module.MISCONCEPTIONS and not _exists(book, path.stem):
             message = f"belongs to no chapter: there is no chapters/{path.stem}.md; rename the file or add the chapter"
             yield Fault(f"quizzes/{path.name}", 1, "", message)
 
 
-def _references_of_questions(book: Book) -> Iterator[Fault]:
+def _exists(book: Book, slug: str) -> bool:
+    return (book.course.root / "chapters" / f"{slug}.md").is_file()
+
+
+def _questions(book: Book) -> Iterator[Fault]:
     """Concepts, sections and misconceptions that questions name and the book does not have."""
-    known, chapters = book.course.concepts, book.course.chapters
-    position = {name: index for index, name in enumerate(book.course.pages)}
-    home = {concept.id: page.name for page in book.course.pages.values() for concept in page.concepts}
+    chapters = book.course.chapters
     for question_id, question in book.bank.questions.items():
-        source = book.bank.sources[question_id]
-        chapter = chapters.get(book.bank.chapter(question_id))
-        if chapter is None:
-            continue  # a chapter that the table of contents leaves out takes its questions with it
-        for index, concept in enumerate(question.concepts):
-            if concept not in known:
-                yield source.fault(question_id, ("concepts", index), unknown("concept", concept, known))
-            elif position[home[concept]] > position[chapter.name]:
-                message = f"'{concept}' is defined only later, in {home[concept]}.md: ask there, or define it before"
-                yield source.fault(question_id, ("concepts", index), message)
-        yield from _section(chapters, question.see, source, question_id, ("see",))
-        for index, option in enumerate(getattr(question, "options", [])):
-            name = option.misconception
-            if name and name not in book.bank.misconceptions:
-                path = ("options", index, "misconception")
-                yield source.fault(question_id, path, unknown("misconception", name, book.bank.misconceptions))
+        # A chapter that the table of contents leaves out takes its questions with it.
+        if book.bank.chapter(question_id) in chapters:
+            source = book.bank.sources[question_id]
+            yield from _concepts_of(book, question, source)
+            yield from _section(book, question.see, source)
+            if isinstance(question, Choices):
+                yield from _ideas_of(book.bank, question, source)
+
+
+def _concepts_of(book: Book, question: BaseQuestion, source: Source) -> Iterator[Fault]:
+    known = book.course.concepts
+    order = [page.file for page in book.course.pages.values()]
+    here = book.course.chapters[book.bank.chapter(question.id)].file
+    for index, name in enumerate(question.concepts):
+        if name not in known:
+            yield source.fault(("concepts", index), unknown("concept", name, known))
+        elif order.index(known[name].file) > order.index(here):
+            message = f"'{name}' is defined only later, in {known[name].file}: ask there, or define it before"
+            yield source.fault(("concepts", index), message)
+
+
+def _ideas_of(bank: Bank, question: Choices, source: Source) -> Iterator[Fault]:
+    if load_module.MISCONCEPTIONS in bank.unread_files:
+        return
+    for index, option in enumerate(question.options):
+        name = option.misconception
+        if name and name not in bank.misconception_ids:
+            path: YamlPath = ("options", index, "misconception")
+            yield source.fault(
+                path, unknown("misconception", name, bank.misconceptions, "in quizzes/misconceptions.yml")
+            )
+
+
+def _misconceptions(book: Book) -> Iterator[Fault]:
+    """Sections that misconceptions name and the book does not have."""
     for name, misconception in book.bank.misconceptions.items():
-        source = book.bank.misconception_sources[name]
-        yield from _section(chapters, misconception.see, source, name, ("see",), "misconception")
+        slug = misconception.see.partition("#")[0]
+        if slug in book.course.chapters or not _exists(book, slug):
+            yield from _section(book, misconception.see, book.bank.misconception_sources[name])
 
 
-def _section(chapters: dict[str, Page], see: str, source, name: str, path, kind: str = "question") -> Iterator[Fault]:
+def _section(book: Book, see: str, source: Source) -> Iterator[Fault]:
+    chapters = book.course.chapters
     slug, _, label = see.partition("#")
     if slug not in chapters:
-        yield source.fault(name, path, unknown("chapter", slug, chapters), kind)
+        yield source.fault(("see",), unknown("chapter", slug, chapters, "in _toc.yml"))
     elif label not in chapters[slug].labels:
-        yield source.fault(name, path, unknown(f"label in {chapters[slug].file}", label, chapters[slug].labels), kind)
+        yield source.fault(("see",), unknown("label", label, chapters[slug].labels, f"in {chapters[slug].file}"))
 
 
 def _texts(book: Book) -> Iterator[Fault]:
@@ -139,7 +177,10 @@ def _texts(book: Book) -> Iterator[Fault]:
             raise FileNotFoundError(image)
         return image
 
-    for question_id, question in book.bank.questions.items():
-        source = book.bank.sources[question_id]
-        for path, message in text_faults(question, existing):
-            yield source.fault(question_id, path, message)
+    for models, sources in [
+        (book.bank.questions, book.bank.sources),
+        (book.bank.misconceptions, book.bank.misconception_sources),
+    ]:
+        for name, model in models.items():
+            for path, message in text_faults(model, existing):
+                yield sources[name].fault(path, message)

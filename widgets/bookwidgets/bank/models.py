@@ -1,16 +1,26 @@
 """What a question is.
 
 Only the form of questions is defined here; what a question must know about its course is in ``check``.
+
+A new type of question is a model here and in ``Question``, and its markup in ``render``.
+Its ``blocks`` and ``lines`` tell the checker which of its texts are shown, and how.
 """
 
 import hashlib
-import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from bookwidgets.bank.characters import hidden_character
+from bookwidgets.bank.yaml_lines import YamlPath
+
 LONGEST_TEXT = 5_000  # characters; more is not a question but a chapter
+
+# What item lint (lint.py) may find, and an author may accept with a reason.
+FindingName = Literal[
+    "longest", "all-of-the-above", "off-topic", "positions", "absolutes", "near-duplicates", "levels"
+]  # fmt: skip
 
 
 def _readable(text: str) -> str:
@@ -18,24 +28,30 @@ def _readable(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("text", "is empty: write it, or remove the field")
     if len(text) > LONGEST_TEXT:
-        raise PydanticCustomError("text", f"has {len(text):,} characters: {LONGEST_TEXT:,} at most")
-    for character in text:
-        hidden = (
-            unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in "\n\t\u200c\u200d"
-        )
-        if hidden:
-            code = f"U+{ord(character):04X}"
-            raise PydanticCustomError("text", f"contains the invisible character {code}: remove it")
+        size = {"given": f"{len(text):,}", "most": f"{LONGEST_TEXT:,}"}
+        raise PydanticCustomError("text", "has {given} characters: shorten it to {most} at most", size)
+    hidden = hidden_character(text)
+    if hidden:
+        raise PydanticCustomError("text", "contains the invisible character {hidden}: remove it", {"hidden": hidden})
     return text
 
 
 Text = Annotated[str, AfterValidator(_readable)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+ID = "[a-z0-9]+(-[a-z0-9]+)*"  # lower-case words joined by hyphens
+Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=60)]
 See = Annotated[str, Field(pattern=r"^[a-z0-9-]+#[a-zA-Z0-9_-]+$")]
 
 
 class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def blocks(self) -> dict[YamlPath, str]:
+        """The texts that are shown as paragraphs, lists and code, by their place in the model."""
+        return {}
+
+    def lines(self) -> dict[YamlPath, str]:
+        """The texts that are shown within a line."""
+        return {}
 
 
 class Option(Model):
@@ -57,11 +73,22 @@ class BaseQuestion(Model):
     )
     explanation: Text = Field(description="the reason behind the right answer")
     see: See = Field(description="the section to read again: chapter-slug#label")
+    # Not a part of what a learner sees, so it is left out of what is written and of the fingerprint.
+    accept: dict[FindingName, Text] = Field(
+        default_factory=dict, exclude=True, description="findings of item lint to accept, each with the reason"
+    )
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the question does, so that a stored answer can be shown as given to an older wording."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+        """Changes when the question does, so that a stored answer can be shown as given to an older wording.
+
+        Defaults are left out: a field that is added to the models later leaves the fingerprints as they are.
+        """
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:8]
+
+    def blocks(self) -> dict[YamlPath, str]:
+        hints = {("hints", index): hint for index, hint in enumerate(self.hints)}
+        return {("prompt",): self.prompt, **hints, ("explanation",): self.explanation}
 
 
 class Choices(BaseQuestion):
@@ -70,21 +97,25 @@ class Choices(BaseQuestion):
     options: list[Option] = Field(min_length=3, max_length=6, description="three to six options")
     fixed: bool = Field(False, description="true keeps the options in the order of the file")
 
-    @model_validator(mode="after")
-    def _answerable(self) -> "Choices":
-        right = sum(option.correct for option in self.options)
-        low, high = self.right_options()
-        if not low <= right <= high:
-            wanted = "exactly one option" if low == high else f"{low} to {high} options"
-            raise PydanticCustomError("options", f"{right} options are marked 'correct: true': mark {wanted}")
-        texts = [option.text.strip().casefold() for option in self.options]
-        if len(set(texts)) < len(texts):
-            raise PydanticCustomError("options", "two options have the same text: change or drop one")
-        return self
+    @field_validator("options")
+    @classmethod
+    def _distinct(cls, options: list[Option]) -> list[Option]:
+        seen: dict[str, int] = {}
+        for index, option in enumerate(options):
+            first = seen.setdefault(" ".join(option.text.casefold().split()), index)
+            if first != index:
+                where = {"first": first + 1, "at": (index, "text")}
+                raise PydanticCustomError(
+                    "options", "is the same as that of options[{first}]: change or drop it", where
+                )
+        return options
 
-    def right_options(self) -> tuple[int, int]:
-        """The fewest and the most options that may be correct."""
-        raise NotImplementedError
+    def lines(self) -> dict[YamlPath, str]:
+        return {
+            ("options", index, name): getattr(option, name)
+            for index, option in enumerate(self.options)
+            for name in ["text", "feedback"]
+        }
 
 
 class Choice(Choices):
@@ -92,8 +123,14 @@ class Choice(Choices):
 
     type: Literal["choice"]
 
-    def right_options(self) -> tuple[int, int]:
-        return 1, 1
+    @field_validator("options")
+    @classmethod
+    def _one_is_right(cls, options: list[Option]) -> list[Option]:
+        right = sum(option.correct for option in options)
+        if right != 1:
+            message = "{right} options are marked 'correct: true': mark exactly one, or make it 'type: multi'"
+            raise PydanticCustomError("options", message, {"right": right or "no"})
+        return options
 
 
 class Multi(Choices):
@@ -101,8 +138,14 @@ class Multi(Choices):
 
     type: Literal["multi"]
 
-    def right_options(self) -> tuple[int, int]:
-        return 1, len(self.options) - 1
+    @field_validator("options")
+    @classmethod
+    def _some_are_right(cls, options: list[Option]) -> list[Option]:
+        right = sum(option.correct for option in options)
+        if not 0 < right < len(options):
+            message = "{right} options are marked 'correct: true': mark at least one, and leave at least one unmarked"
+            raise PydanticCustomError("options", message, {"right": "all" if right else "no"})
+        return options
 
 
 Question = Annotated[Choice | Multi, Field(discriminator="type")]
@@ -113,3 +156,6 @@ class Misconception(Model):
 
     says: Text = Field(description="the idea in one sentence, as someone who holds it would say it")
     see: See = Field(description="the section that meets it: chapter-slug#label")
+
+    def lines(self) -> dict[YamlPath, str]:
+        return {("says",): self.says}

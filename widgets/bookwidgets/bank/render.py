@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterator
 
 from bookwidgets.bank.load import Bank
-from bookwidgets.bank.models import BaseQuestion, Option
+from bookwidgets.bank.models import BaseQuestion, Choices, Model, Option
 from bookwidgets.bank.text import ImageAddress, TextError, blocks, line
 from bookwidgets.bank.yaml_lines import YamlPath
 
@@ -23,10 +23,7 @@ def question_html(
     ``anchor`` is the id of the element, for the first time that a question stands on a page.
     Raises ``TextError`` for texts that cannot be shown, which a checked bank does not have.
     """
-    order = shuffled(question)
-    items = "".join(
-        f'<li data-n="{question.options.index(option) + 1}">{line(option.text, image)}</li>' for option in order
-    )
+    task, answer, flags = _BODIES[question.type](question, bank, words, image)
     hints = "".join(
         f'<details class="bw-hint"><summary>{_say(words, "hint", n=n)}</summary>{blocks(hint, image)}</details>'
         for n, hint in enumerate(question.hints, 1)
@@ -34,15 +31,31 @@ def question_html(
     identity = f' id="{anchor}"' if anchor else ""
     before = (
         f'<book-question{identity} class="bw" data-type="{question.type}" data-id="{question.id}"'
-        f' data-print="{question.fingerprint}"{" data-fixed" if question.fixed else ""}>'
-        f'<div class="bw-prompt">{blocks(question.prompt, image)}</div>'
-        f'<p class="bw-task">{_say(words, "choose_one" if question.type == "choice" else "choose_all")}</p>'
-        f'<ol class="bw-options">{items}</ol>'
-        f'{hints}<details class="bw-answer"><summary>{_say(words, "answer")}</summary>'
-        f'<ol class="bw-why">{"".join(_why(option, bank, words, image) for option in order)}</ol>'
+        f' data-print="{question.fingerprint}"{flags}>'
+        f'<div class="bw-prompt">{blocks(question.prompt, image)}</div>{task}'
+        f'{hints}<details class="bw-answer"><summary>{_say(words, "answer")}</summary>{answer}'
         f'<div class="bw-explanation">{blocks(question.explanation, image)}</div>'
     )
     return before, "</details></book-question>"
+
+
+def _choices(question: Choices, bank: Bank, words: dict[str, str], image: ImageAddress | None) -> tuple[str, str, str]:
+    """What the learner does, what the answer shows, and attributes: for `choice` and `multi`."""
+    order = shuffled(question)
+    items = "".join(
+        f'<li data-n="{question.options.index(option) + 1}">{line(option.text, image)}</li>' for option in order
+    )
+    task = _say(words, "choose_one" if question.type == "choice" else "choose_all")
+    why = "".join(_why(option, bank, words, image) for option in order)
+    return (
+        f'<p class="bw-task">{task}</p><ol class="bw-options">{items}</ol>',
+        f'<ol class="bw-why">{why}</ol>',
+        " data-fixed" if question.fixed else "",
+    )
+
+
+# How each type of question is shown: the types of models.Question.
+_BODIES = {"choice": _choices, "multi": _choices}
 
 
 def _why(option: Option, bank: Bank, words: dict[str, str], image: ImageAddress | None) -> str:
@@ -59,7 +72,7 @@ def _say(words: dict[str, str], key: str, **values: object) -> str:
     return html.escape(words[key].format(**values))
 
 
-def shuffled(question: BaseQuestion) -> list[Option]:
+def shuffled(question: Choices) -> list[Option]:
     """The options in an order that says nothing about which is right, the same on every build.
 
     An author often writes the right option first.
@@ -69,14 +82,11 @@ def shuffled(question: BaseQuestion) -> list[Option]:
     return sorted(question.options, key=lambda option: hashlib.sha256(f"{question.id}/{option.text}".encode()).digest())
 
 
-def text_faults(question: BaseQuestion, image: ImageAddress) -> Iterator[tuple[YamlPath, str]]:
-    """What keeps the texts of a question from being shown: the field, and what to mend."""
-    parts = [(("prompt",), blocks, question.prompt), (("explanation",), blocks, question.explanation)]
-    parts += [(("hints", i), blocks, hint) for i, hint in enumerate(question.hints)]
-    for i, option in enumerate(question.options):
-        parts += [(("options", i, "text"), line, option.text), (("options", i, "feedback"), line, option.feedback)]
-    for path, render, text in parts:
-        try:
-            render(text, image)
-        except TextError as error:
-            yield from ((path, message) for message in error.messages)
+def text_faults(model: Model, image: ImageAddress) -> Iterator[tuple[YamlPath, str]]:
+    """What keeps the texts of a question or misconception from being shown: the field, and what to mend."""
+    for render, texts in [(blocks, model.blocks()), (line, model.lines())]:
+        for path, text in texts.items():
+            try:
+                render(text, image)
+            except TextError as error:
+                yield from ((path, message) for message in error.messages)

@@ -1,15 +1,20 @@
 """The texts of a question: Markdown with formulas in, HTML that is safe to put into a page out."""
 
+import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from bookwidgets.bank.characters import hidden_character
 from bookwidgets.bank.mathml import MathError, mathml
 
-WEB_ADDRESS = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>")
+COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+WEB_ADDRESS = re.compile(r"https?://.", re.IGNORECASE)
 
 
 class TextError(ValueError):
@@ -26,10 +31,11 @@ ImageAddress = Callable[[str], str]
 
 def _parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    # Headings would break the outline of the page around the question; raw HTML is off altogether.
-    markdown.disable(["heading", "lheading", "hr", "html_block", "html_inline", "reference"])
-    markdown.use(dollarmath_plugin, allow_labels=False, double_inline=True)
-    # Every address passes the parser, so that a bad one is reported by `_check` and not left standing as text.
+    # Headings would break the outline of the page around the question.
+    markdown.disable(["heading", "lheading", "hr", "reference"])
+    # No space inside the dollar signs and no digit around them: "$5 and $6" are prices.
+    markdown.use(dollarmath_plugin, allow_labels=False, double_inline=True, allow_space=False, allow_digits=False)
+    # Every address passes the parser, so that a bad one is reported by `_faults` and not left standing as text.
     markdown.validateLink = lambda url: True
     markdown.add_render_rule("math_inline", lambda self, tokens, i, options, env: mathml(tokens[i].content.strip()))
     for name in ["math_inline_double", "math_block"]:
@@ -59,16 +65,36 @@ def line(text: str, image: ImageAddress | None = None) -> str:
     return _html(tokens[1:2], image)
 
 
+@lru_cache(maxsize=100_000)
+def plain(text: str) -> str:
+    """The characters that a reader sees of ``text``, formulas included; ``text`` itself where it cannot be shown.
+
+    >>> plain("The *reward* is $r_1$.")
+    'The reward is r1.'
+    """
+    try:
+        return html.unescape(TAG.sub("", line(text)))
+    except TextError:
+        return text
+
+
 def _html(tokens: Sequence[Token], image: ImageAddress | None) -> str:
     faults = list(_faults(tokens, image))
     if faults:
         raise TextError(faults)
-    return _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}).strip()
+    rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}).strip()
+    hidden = hidden_character(rendered)  # the source has none, but Markdown decodes references such as &#x202e;
+    if hidden:
+        raise TextError([f"contains the invisible character {hidden}: remove it"])
+    return rendered
 
 
-def _faults(tokens: Sequence[Token], image: ImageAddress | None):
+def _faults(tokens: Sequence[Token], image: ImageAddress | None) -> Iterator[str]:
     for token in tokens:
-        if token.type == "link_open" and not WEB_ADDRESS.fullmatch(str(token.attrGet("href"))):
+        command = COMMAND.search(token.content) if token.type == "text" else None
+        if command:
+            yield f"has {command.group()} outside a formula: put it between dollar signs, without spaces inside them"
+        if token.type == "link_open" and not WEB_ADDRESS.match(str(token.attrGet("href"))):
             yield f"links to {token.attrGet('href')!r}: only http and https addresses; sections go into 'see'"
         if token.type == "image":
             yield from _place_image(token, image)
@@ -80,7 +106,7 @@ def _faults(tokens: Sequence[Token], image: ImageAddress | None):
         yield from _faults(token.children or [], image)
 
 
-def _place_image(token: Token, image: ImageAddress | None):
+def _place_image(token: Token, image: ImageAddress | None) -> Iterator[str]:
     source = str(token.attrGet("src"))
     if not token.content.strip():
         yield f"the image {source!r} has no alt text: write ![what it shows]({source})"

@@ -1,11 +1,18 @@
-"""YAML with the line of every value, read by libyaml's safe loader."""
+"""YAML with the line of every value, read event by event from libyaml's safe loader.
 
+Only what a question needs is read: mappings, lists, texts, numbers and true or false.
+Aliases, tags and second documents are faults.
+Composing is not left to the loader: its own recursion ends the process on a file of brackets.
+"""
+
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bookwidgets.bank.faults import BookError, Fault
+from bookwidgets.bank.faults import Fault
 
 try:
     from yaml import CSafeLoader as SafeLoader
@@ -15,94 +22,144 @@ except ImportError:  # a PyYAML built without libyaml: the same answers, slower
 # The way from the top of the document to a value: list positions and mapping keys.
 YamlPath = tuple[int | str, ...]
 
+DEEPEST = 20  # levels; a question needs five, a table of contents not many more
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+STRING_TAG = "tag:yaml.org,2002:str"
 
-def read_yaml(path: Path, name: str) -> tuple[Any, dict[YamlPath, int]]:
-    """The document in ``path`` and the line (from 1) of each of its values.
 
-    ``name`` stands for the file in messages.
-    Raises ``BookError`` with every fault of form: bytes that are no UTF-8, bad syntax, a key given twice, an alias.
+@dataclass
+class Document:
+    """What a file says, the line (from 1) of each of its values, and what is wrong with its form.
+
+    ``data`` is None when nothing could be read.
+    The line of a field is that of its name; the line of a list entry is where the entry begins.
     """
+
+    data: Any = None
+    lines: dict[YamlPath, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_yaml(path: Path, name: str) -> Document:
+    """Read ``path``, which messages call ``name``, as far as it can be read."""
+    content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise BookError([Fault(name, line, "", "is not UTF-8: save the file as UTF-8")]) from None
-    loader = None
+        line = content.count(b"\n", 0, error.start) + 1
+        return Document(faults=[Fault(name, line, "", "is not UTF-8: save the file as UTF-8")])
+    forbidden = FORBIDDEN.search(text)
+    if forbidden:
+        line = text.count("\n", 0, forbidden.start()) + 1
+        message = f"holds the character U+{ord(forbidden.group()):04X}, which YAML forbids: remove it"
+        return Document(faults=[Fault(name, line, "", message)])
+    reader = _Reader(SafeLoader(text), name)
     try:
-        loader = SafeLoader(text)
-        root = loader.get_single_node()
-        reader = _Reader(loader, name)
-        data = None if root is None else reader.value(root, ())
+        return reader.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        what = " ".join(filter(None, [error.context, error.problem]))
-        raise BookError([Fault(name, line, "", f"is not valid YAML: {what}; {_advice(what)}")]) from None
-    except yaml.reader.ReaderError as error:
-        line = text[: error.position].count("\n") + 1
-        raise BookError(
-            [Fault(name, line, "", f"holds a character that YAML forbids: {error.reason}; remove it")]
-        ) from None
-    except RecursionError:
-        raise BookError([Fault(name, 1, "", "is nested too deeply: a question needs four levels at most")]) from None
+        message, line = _explain(error)
+        return Document(faults=[*reader.faults, Fault(name, line, "", message)])
     finally:
-        if loader is not None:
-            loader.dispose()
-    if reader.faults:
-        raise BookError(reader.faults)
-    return data, reader.lines
+        reader.loader.dispose()
 
 
-def _advice(problem: str) -> str:
-    """What usually mends a syntax error: most come from an unquoted colon or a wrong indent."""
-    if "mapping values are not allowed" in problem:
-        return "put a text that contains ': ' into quotes, or start it with '|' on the line before"
-    if "could not determine a constructor" in problem:
-        return "remove the tag that starts with '!', or put the text into quotes"
-    if "expected <block end>" in problem:
-        return "check the indent of this line against the lines above it, and the quotes"
-    return "check quotes, colons and indent at this line and the one above it"
+def _explain(error: yaml.MarkedYAMLError) -> tuple[str, int]:
+    """A syntax error as a sentence with advice, and the line where an author should look."""
+    what = " ".join(filter(None, [error.context, error.problem]))
+    mark = error.problem_mark or error.context_mark
+    advice = "check quotes, colons and indent at this line and the one above it"
+    if "unexpected end of stream" in what:
+        mark = error.context_mark or mark  # where the quotes open, not where the file ends
+        advice = "close the quotes that open here"
+    elif "mapping values are not allowed" in what:
+        advice = "put a text that contains ': ' into quotes, or start it with '|' on the line before"
+    elif "cannot start any token" in what:
+        advice = "put a text that begins with a special character into quotes, and indent with spaces, not tabs"
+    elif "nested" in what:
+        advice = "check for brackets that were not closed"
+    elif "did not find expected" in what:
+        advice = "check the indent of this line against the lines above it, and the quotes"
+    return f"is not valid YAML: {what}; {advice}", mark.line + 1 if mark else 1
 
 
 class _Reader:
-    """Turns nodes into values and notes where each one stood."""
+    """Turns the events of one file into values and notes where each one stood."""
 
     def __init__(self, loader: Any, name: str) -> None:
         self.loader = loader
         self.name = name
         self.lines: dict[YamlPath, int] = {}
         self.faults: list[Fault] = []
-        self.seen: set[int] = set()
 
-    def value(self, node: Any, path: YamlPath) -> Any:
-        line = node.start_mark.line + 1
-        self.lines[path] = line
-        if id(node) in self.seen:
-            self._fault(line, "uses an alias (*name): write the text out again")
-            return None
-        self.seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(child, (*path, i)) for i, child in enumerate(node.value)]
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        try:
-            return self.loader.construct_object(node)
-        except (ValueError, OverflowError) as error:  # e.g. 2024-13-45, which looks like a date
-            self._fault(line, f"cannot be read as {node.tag.rpartition(':')[2]} ({error}): put it in quotes")
-            return None
+    def document(self) -> Document:
+        self.loader.get_event()  # the stream begins
+        if self.loader.check_event(yaml.StreamEndEvent):
+            return Document()
+        self.loader.get_event()  # the document begins
+        data = self._value(())
+        self.loader.get_event()  # the document ends
+        if not self.loader.check_event(yaml.StreamEndEvent):
+            self._fault(self.loader.peek_event(), "begins a second document: remove the line '---'")
+        return Document(data, self.lines, self.faults)
 
-    def _mapping(self, node: Any, path: YamlPath) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, child in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._fault(line, "has a list or mapping as a key: a field's name is one word")
-                continue
-            key = key_node.value
-            if key in result:
-                self._fault(line, f"has the field '{key}' twice: keep one")
-            result[key] = self.value(child, (*path, key))
+    def _value(self, path: YamlPath) -> Any:
+        event = self.loader.get_event()
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if len(path) > DEEPEST:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, f"uses the alias *{event.anchor}: write its value out again")
+            return None
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._fault(event, f"has the tag {tag}: remove it, or put the text into quotes")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        return self._scalar(event)
+
+    def _list(self, path: YamlPath) -> list[Any]:
+        result: list[Any] = []
+        while not self.loader.check_event(yaml.SequenceEndEvent):
+            result.append(self._value((*path, len(result))))
+        self.loader.get_event()
         return result
 
-    def _fault(self, line: int, message: str) -> None:
-        self.faults.append(Fault(self.name, line, "", message))
+    def _mapping(self, path: YamlPath) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not self.loader.check_event(yaml.MappingEndEvent):
+            key = self._key(path)
+            if key in result:
+                self._value((*path, key))  # the first one counts
+            else:
+                result[key] = self._value((*path, key))
+        self.loader.get_event()
+        return result
+
+    def _key(self, path: YamlPath) -> str:
+        event = self.loader.peek_event()
+        if not isinstance(event, yaml.ScalarEvent):
+            self._fault(event, "has a list, a mapping or an alias as a field's name: a name is one word")
+            return str(self._value((*path, "?")))
+        self.loader.get_event()
+        if (*path, event.value) in self.lines:
+            first = self.lines[*path, event.value]
+            self._fault(event, f"has the field '{event.value}' a second time (first in line {first}): keep one")
+        self.lines.setdefault((*path, event.value), event.start_mark.line + 1)
+        return event.value
+
+    def _scalar(self, event: Any) -> Any:
+        plain = event.implicit[0] and event.tag is None
+        tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit) if plain else STRING_TAG
+        if tag == STRING_TAG:
+            return event.value
+        try:
+            return self.loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+        except (ValueError, OverflowError, yaml.YAMLError) as error:  # e.g. 2024-13-45, which looks like a date
+            kind = tag.rpartition(":")[2]
+            self._fault(event, f"has {event.value}, which cannot be read as a {kind} ({error}): put it in quotes")
+            return event.value
+
+    def _fault(self, event: Any, message: str) -> None:
+        self.faults.append(Fault(self.name, event.start_mark.line + 1, "", message))

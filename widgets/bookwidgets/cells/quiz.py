@@ -71,8 +71,10 @@ def quiz(*names: str) -> Quiz:
     >>> quiz("sft-loss-mask")  # one question
     >>> quiz("supervised-fine-tuning")  # a chapter's
 
-    Raises ``KeyError`` for an unknown name and ``BookError`` for a bank with faults.
+    Raises ``TypeError`` without a name, ``KeyError`` for an unknown one and ``BookError`` for a bank with faults.
     """
+    if not names:
+        raise TypeError("quiz() needs the id of a question or the slug of a chapter")
     quizzes = find_book() / "quizzes"
     versions = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(quizzes.glob("*.yml")))
     return Quiz(_bank(quizzes, versions), names, quizzes)

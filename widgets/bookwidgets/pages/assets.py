@@ -40,6 +40,9 @@ def _write_static(app: Sphinx) -> None:
     # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
     sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()
     (folder / f"mystnb.{hashlib.sha256(sheet).hexdigest()}.css").write_bytes(sheet)
+    # 1.5 MB that turn the theme's icons into SVG; without it they come from the fonts that its style sheet names.
+    (folder / "scripts").mkdir()
+    (folder / "scripts/fontawesome.js").write_text("// Icons come from fonts.\n", encoding="utf-8")
     _copy_mathjax(folder / "mathjax")
     images = app.bookwidgets_book.course.root / "quizzes" / "images"
     if images.is_dir():
@@ -59,12 +62,16 @@ def _copy_mathjax(folder: Path) -> None:
 
 def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     app.add_css_file("bookwidgets/book.css")
+    if "body" in context:
+        # docutils writes a role that ARIA has withdrawn, and axe finds it on every entry of a bibliography.
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     page = app.bookwidgets_book.course.pages.get(pagename)
     if page is None:
         return
     if page.quizzes:
         app.add_css_file("bookwidgets/quiz.css")
-        app.add_js_file("bookwidgets/quiz.js", loading_method="defer")
+        # Deferred scripts run in order, and the theme's are large: a quiz would wait for them.
+        app.add_js_file("bookwidgets/quiz.js", loading_method="async", fetchpriority="high")
     if "concept-list" in page.directives:
         app.add_js_file("bookwidgets/concepts.js", loading_method="defer")
     _strip_widget_state(app, pagename)

@@ -8,8 +8,16 @@ function render({ model, el }) {
     model.set("responses", { ...model.get("responses"), [detail.id]: detail });
     model.save_changes();
   };
+  // JupyterLab takes arrows and letters as its own commands, unless the focused element itself says no.
+  const ownKeys = ({ target }) => {
+    target.dataset.lmSuppressShortcuts = "";
+  };
   el.addEventListener("book-answer", keep);
-  return () => el.removeEventListener("book-answer", keep);
+  el.addEventListener("focusin", ownKeys);
+  return () => {
+    el.removeEventListener("book-answer", keep);
+    el.removeEventListener("focusin", ownKeys);
+  };
 }
 
 export default { render };

@@ -1,0 +1,195 @@
+"""The figures behind the budgets: `make bench`.
+
+Each line gives what was measured on this machine, the budget, and the ratio of the two.
+Times depend on the machine; sizes and ratios hardly do.
+"""
+
+import gzip
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from bookwidgets.bank.check import check, check_with_faults
+from bookwidgets.bank.render import question_html
+from bookwidgets.bank.strings import strings
+from bookwidgets.static import page_script, source
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests.browser.conftest import launch, serve
+from tests.conftest import ROOT, SMALL_BOOK, build
+
+OPTION_TEXTS = [
+    "The proxy keeps its correlation with the goal however hard you select by it",
+    "The proxy loses most of its correlation with the goal once you select by it",
+    "The goal rises as fast as the proxy does when more candidates are compared",
+    "The goal stays where it was while the proxy rises with every new candidate",
+]
+
+
+def row(name: str, measured: float, unit: str, budget: float | None = None) -> None:
+    against = f"   budget {budget:>8,.2f} {unit:<4} ratio {measured / budget:5.2f}" if budget else ""
+    print(f"{name:<58}{measured:>10,.2f} {unit:<4}{against}")
+
+
+def packed(text: str) -> float:
+    """Size in kB after gzip, as a server would send it."""
+    return len(gzip.compress(text.encode(), 9)) / 1000
+
+
+@contextmanager
+def copy_of(book: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        ignored = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", "*.egg-info")
+        yield shutil.copytree(book, Path(folder) / "book", ignore=ignored)
+
+
+def generated_question(number: int, chapter: str, concept: str, label: str) -> str:
+    """One choice question as YAML, different for each number and correct as to form."""
+    options = "".join(
+        f"    - text: {text}, case {number}.\n      feedback: That would need a proxy without error, case {number}.\n"
+        + ("      correct: true\n" if position == number % 4 else "")
+        for position, text in enumerate(OPTION_TEXTS)
+    )
+    return (
+        f"- id: {chapter}-{number}\n  type: choice\n  concepts: [{concept}]\n  level: apply\n"
+        f"  prompt: Case {number}. You select the best of $n = {number + 2}$ by $u + e$. What happens?\n"
+        f"  hints: [Which of the two parts does the winner owe its place to?]\n  options:\n{options}"
+        f"  explanation: Selection acts on the sum $u + e$ and so on both parts.\n  see: {chapter}#{label}\n"
+    )
+
+
+def sizes() -> None:
+    engine = packed(page_script("quiz")) + packed(source("quiz.css"))
+    row("quiz engine, script and style, compressed", engine, "kB", 12)
+    book = check(ROOT)
+    overheads = []
+    for question in book.bank.questions.values():
+        markup = "".join(question_html(question, book.bank, strings()))
+        texts = [question.prompt, question.explanation, *question.hints]
+        texts += [part for option in question.options for part in (option.text, option.feedback)]
+        formulas = sum(map(len, re.findall(r"<math.*?</math>", markup)))
+        overheads.append((len(markup) - formulas - sum(map(len, texts))) / 1000)
+    row("markup around a question, at most", max(overheads), "kB", 1.5)
+
+
+def big_bank() -> None:
+    with copy_of(SMALL_BOOK) as book:
+        for chapter, concept, label in [("one", "alpha", "sec-one"), ("two", "beta", "sec-two")]:
+            entries = [generated_question(i, chapter, concept, label) for i in range(5000)]
+            path = book / f"quizzes/{chapter}.yml"
+            path.write_text(path.read_text(encoding="utf-8") + "".join(entries), encoding="utf-8")
+        start = time.perf_counter()
+        check_with_faults(book)
+        row("bookwidgets check on 10,000 questions, with rendering", time.perf_counter() - start, "s", 20)
+
+
+def builds() -> None:
+    with copy_of(ROOT) as book, copy_of(ROOT) as bare:
+        start = time.perf_counter()
+        built = build(book)
+        assert built.status == 0, built.log[-3000:]
+        row("clean build of the book, executed", time.perf_counter() - start, "s")
+        times = {name: float(seconds) for name, seconds in re.findall(r"^executed (\S+) in ([\d.]+)", built.log, re.M)}
+        for name, seconds in times.items():
+            row(f"  {name}, executed", seconds, "s", 15)
+        row("  a chapter on average", sum(times.values()) / len(times), "s", 8)
+        without_extension(bare)
+        build(bare)
+        row("warm build over the same without the extension", min_warm(book) / min_warm(bare), "x", 1.1)
+
+
+def min_warm(book: Path) -> float:
+    """The least of three times of a build that reads every page and executes none."""
+    seconds = []
+    for _ in range(3):
+        for path in [book / "index.md", *book.glob("chapters/*.md")]:
+            path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        start = time.perf_counter()
+        built = build(book)
+        seconds.append(time.perf_counter() - start)
+        assert built.status == 0, built.log[-3000:]
+    return min(seconds)
+
+
+def without_extension(book: Path) -> None:
+    """Take out of a book's sources what only the extension understands, and the extension."""
+    for path in [book / "index.md", *book.glob("chapters/*.md")]:
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"```\{(quiz|concept-list)\}.*?```\n", "", text, flags=re.DOTALL)
+        text = re.sub(r"```\{drawing\}.*?:name: (\S+)\n.*?```\n", r"(\1)=\nDrawing\n", text, flags=re.DOTALL)
+        text = re.sub(r"```\{concept\} (\S+).*?\n```\n", r"\1\n", text, flags=re.DOTALL)
+        text = re.sub(r"```\{code-cell\} python\n:tags: \[remove-input\]\nquiz.*?```\n", "", text, flags=re.DOTALL)
+        text = re.sub(r"\{concept\}`(?:([^`<]*)<)?([\w-]+)>?`", r"\2", text)
+        path.write_text(re.sub(r"\{numref\}`([\w-]+)`", "a figure", text), encoding="utf-8")
+    config = book / "_config.yml"
+    text = config.read_text(encoding="utf-8").replace("      - bookwidgets.pages\n", "")
+    text += "    suppress_warnings: [myst.strikethrough, mystnb.unknown_mime_type]\n"
+    config.write_text(text.replace("nitpicky: true", "nitpicky: true\n    external_toc_exclude_missing: true"))
+
+
+def in_the_browser() -> None:
+    with sync_playwright() as playwright, copy_of(SMALL_BOOK) as book:
+        entries = [generated_question(i, "one", "alpha", "sec-one") for i in range(20)]
+        path = book / "quizzes/one.yml"
+        path.write_text(path.read_text(encoding="utf-8") + "".join(entries), encoding="utf-8")
+        page_source = book / "chapters/one.md"
+        cells = "".join(f'```{{code-cell}} python\n:tags: [remove-input]\nquiz("one-{i}")\n```\n' for i in range(20))
+        page_source.write_text(page_source.read_text(encoding="utf-8") + cells, encoding="utf-8")
+        built = build(book)
+        assert built.status == 0, built.log[-3000:]
+        browser = launch(playwright)
+        with serve(built.html) as address:
+            usable = [time_to_usable(browser.new_page(), f"{address}/chapters/one.html") for _ in range(5)]
+            row("21 questions usable after the page's HTML has arrived", sorted(usable)[2], "ms", 100)
+        weigh_first_visits(browser)
+        browser.close()
+
+
+def time_to_usable(page: Page, address: str) -> float:
+    """Milliseconds from the last byte of the page until its last question has its controls."""
+    page.add_init_script("""
+      const arrived = () => performance.getEntriesByType("navigation")[0].responseEnd;
+      new MutationObserver(() => {
+        const all = document.querySelectorAll("book-question"), done = document.querySelectorAll("book-question form");
+        if (all.length && all.length === done.length) window.usable ??= performance.now() - arrived();
+      }).observe(document, { childList: true, subtree: true });
+    """)
+    page.goto(address)
+    page.wait_for_function("window.usable !== undefined")
+    usable = page.evaluate("window.usable")
+    page.close()
+    return usable
+
+
+def weigh_first_visits(browser) -> None:
+    """What a reader's browser loads, uncompressed, on a first visit to a page."""
+    html = ROOT / "_build/html"
+    if not html.is_dir():
+        print("(no first visit weighed: run 'make book' first)")
+        return
+    with serve(html) as address:
+        for name in ["index", "chapters/what-is-alignment", "chapters/tiny-language-model"]:
+            page = browser.new_context().new_page()
+            bodies: list[int] = []
+            page.on("response", lambda response, bodies=bodies: bodies.append(len(response.body())))
+            page.goto(f"{address}/{name}.html", wait_until="networkidle")
+            row(f"first visit to {name}", sum(bodies) / 1e6, "MB", 3.6)
+            page.context.close()
+
+
+def main() -> None:
+    sizes()
+    big_bank()
+    in_the_browser()
+    builds()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""A chapter as a notebook in a real JupyterLab: what the learner answers reaches Python."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+READING = "import json; print('ANSWERED', json.dumps(q.responses), q.score)"
+
+
+def notebook_from(chapter: Path) -> None:
+    """Turn a chapter into a notebook whose quiz cell keeps the quiz, followed by a cell that reads the answers."""
+    notebook = jupytext.read(chapter)
+    quiz_cell = next(cell for cell in notebook.cells if cell.source.startswith("quiz("))
+    quiz_cell.source = f"q = {quiz_cell.source}; q"
+    quiz_cell.metadata.tags = []
+    end = notebook.cells.index(quiz_cell) + 1
+    notebook.cells[end:] = [nbformat.v4.new_code_cell(READING)]
+    nbformat.write(notebook, chapter.with_suffix(".ipynb"))
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab whose folder is a copy of the small book."""
+    folder = tmp_path_factory.mktemp("lab")
+    book = shutil.copytree(Path(__file__).parents[1] / "small_book", folder / "book")
+    notebook_from(book / "chapters/one.md")
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={book}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    own = {
+        name: str(folder / name.lower()) for name in ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
+    }
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=book)
+    try:
+        yield address_of(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log")
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def address_of(runtime: Path, server: subprocess.Popen, log: Path) -> str:
+    """Wait until the server answers; it writes where into its runtime folder."""
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        for info in runtime.glob("jpserver-*.json"):
+            port = json.loads(info.read_text())["port"]
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=5).close()
+            except urllib.error.URLError:
+                continue
+            return f"http://127.0.0.1:{port}"
+        time.sleep(0.25)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def notebook(browser: Browser, lab: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{lab}/lab/tree/chapters/one.ipynb?reset")
+    yield page
+    context.close()
+
+
+def run_all(page: Page) -> None:
+    expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def test_answers_reach_python(notebook: Page, violations: Callable) -> None:
+    page = notebook
+    run_all(page)
+    question = page.locator(".jp-OutputArea book-question")
+    check = question.get_by_role("button", name="Check")
+    expect(check).to_be_visible(timeout=60_000)
+    printed = page.locator(".jp-OutputArea-output", has_text="ANSWERED")
+    expect(printed).to_have_text("ANSWERED {} 0.0\n")
+
+    # Wrong, then right, by keyboard. Option 1 of the bank is -9, option 2 is 9.
+    question.locator("li[data-n='1'] input").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(question.get_by_role("status")).to_contain_text("Not right yet.")
+    expect(question.locator("li[data-n='1'] input")).to_be_disabled()
+    assert violations(page, ".jp-OutputArea book-question") == []
+    expect(question.locator("li[data-n='3'] input")).to_be_focused()
+    page.keyboard.press("ArrowDown")  # JupyterLab has other plans for arrows, where it gets them
+    expect(question.locator("li[data-n='2'] input")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(question.get_by_role("status")).to_contain_text("Right.")
+    expect(question.locator(".bw-answer > summary")).to_be_focused()
+    assert violations(page, ".jp-OutputArea book-question") == []
+
+    page.locator(".jp-CodeCell").filter(has_text="ANSWERED").locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(printed).to_contain_text('"id": "q-one"')
+    for part in ['"response": [2]', '"score": 1', '"attempt": 2', '"hints": 0', '"shown": false']:
+        expect(printed).to_contain_text(part)
+    expect(printed).to_contain_text("} 1.0")

@@ -1,0 +1,93 @@
+"""Questions without scripts, on paper, on a phone, and with texts that mean harm."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+def test_a_question_can_be_read_without_scripts(open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(f"{small_address}/chapters/one.html", java_script_enabled=False)
+    question = page.locator("book-question")
+    expect(question.get_by_text("What is")).to_be_visible()
+    expect(question.get_by_text("Choose one.")).to_be_visible()
+    options = question.locator(".bw-options > li")
+    expect(options).to_have_count(3)
+    for hint, text in [("Hint 1", "Think."), ("Hint 2", "Multiply it by itself.")]:
+        expect(question.get_by_text(text)).to_be_hidden()
+        question.get_by_text(hint, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(question.get_by_text(text)).to_be_visible()
+    expect(question.get_by_text("That adds.")).to_be_hidden()
+    question.get_by_text("Answer and explanation").click()
+    expect(question.get_by_text("Squares are never negative.")).to_be_visible()
+    expect(question.get_by_role("link", name="A section")).to_be_visible()
+
+    # The feedback of option B is the feedback B.
+    feedback = question.locator(".bw-why > li")
+    expect(feedback).to_have_count(3)
+    for marked in [options, feedback]:
+        assert marked.first.evaluate("item => getComputedStyle(item).listStyleType") == "upper-alpha"
+        assert marked.first.evaluate("item => getComputedStyle(item).display") == "list-item"
+    belongs = {"6": "That adds.", "−9": "A negative times", "9": "Right."}
+    for index in range(3):
+        number = options.nth(index).inner_text().removeprefix("It is").strip(" .\n").replace("\n", "")
+        expect(feedback.nth(index)).to_be_visible()
+        expect(feedback.nth(index)).to_contain_text(belongs.pop(number))
+
+
+def test_paper_shows_the_question_and_no_controls(open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(f"{small_address}/chapters/walk.html")
+    question = page.locator("book-question").first
+    button = question.get_by_role("button", name="Check")
+    expect(button).to_be_visible()
+    question.get_by_role("button", name="Hint").click()
+    page.emulate_media(media="print")
+    expect(button).to_be_hidden()
+    expect(question.locator("button:visible, summary:visible")).to_have_count(0)
+    expect(question.get_by_text("What is")).to_be_visible()
+    for option in ["It is −9", "It is 9", "It is 6"]:
+        expect(question.get_by_label(option)).to_be_visible()
+    expect(question.get_by_text("Squares are never negative.")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_light(scheme: str, open_page: Callable[..., Page], small_address: str, violations: Callable) -> None:
+    page = open_page(f"{small_address}/chapters/one.html", color_scheme=scheme, reduced_motion="reduce")
+    expect(page.locator(f"html[data-theme={scheme}]")).to_have_count(1)
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert violations(page, "article") == []
+
+
+def test_targets_are_large_enough(open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(f"{small_address}/chapters/walk.html", viewport={"width": 360, "height": 800})
+    for question in page.locator("book-question").all():
+        question.get_by_role("button", name="Hint").click()
+        question.locator("input").first.check()
+        question.get_by_role("button", name="Check").click()
+        question.get_by_role("button", name="Show the answer").click()
+    targets = page.locator("book-question :is(label, button, summary):visible")
+    assert targets.count() >= 2 * (3 + 1 + 2)
+    for target in targets.all():
+        box = target.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, target.inner_text()
+
+
+def test_hostile_texts_stay_texts(open_page: Callable[..., Page], small_address: str, small_site: Path) -> None:
+    page = open_page(f"{small_address}/chapters/hostile.html")
+    question = page.locator("book-question")
+    expect(question).to_have_count(1)
+    for hint in range(1, 3):
+        question.get_by_role("button", name=f"Hint {hint} of 2").click()
+    question.locator("input").first.check()
+    question.get_by_role("button", name="Check").click()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.hacked") is None
+    foreign = "img, script, iframe, svg, style, a[href^='javascript'], form form, [onerror], [onload], [onclick]"
+    expect(question.locator(foreign)).to_have_count(0)
+    # It is all there, as text.
+    for number in range(1, 17):
+        assert f"hacked={number}" in question.inner_text() + question.text_content()
+    assert (small_site / "chapters/hostile.html").read_text().count("</book-question>") == 1
