@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from broken import edit, faults
+
 from bookwidgets.bank.check import check
 from bookwidgets.bank.faults import BookError
-from broken import edit, faults
 
 
 def line_of(path: Path, text: str) -> int:

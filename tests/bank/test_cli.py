@@ -5,8 +5,9 @@ import subprocess
 import sys
 
 import pytest
-from bookwidgets.cli import main
 from broken import edit
+
+from bookwidgets.cli import main
 
 
 def test_a_good_book(book, capsys):

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from broken import edit
+
 from bookwidgets.bank.course import find_book, scan
 from bookwidgets.bank.faults import Fault
 from bookwidgets.bank.page import Page, read_page
-from broken import edit
 
 PAGE = """\
 ---

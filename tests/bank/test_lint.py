@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from broken import QUESTION, edit, faults
+from scipy.stats import binom
+
 from bookwidgets.bank import lint, summary
 from bookwidgets.bank.check import check, check_with_faults
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.lint import CLEAR, tail
-from broken import QUESTION, edit, faults
-from scipy.stats import binom
 
 
 def dump(path: Path, questions: list[dict]) -> None:

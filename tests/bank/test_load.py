@@ -4,9 +4,10 @@ import random
 from pathlib import Path
 
 import pytest
+from broken import QUESTION
+
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.load import load, load_with_faults
-from broken import QUESTION
 
 TYPES = "use one of choice, multi"
 

@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import Element
 
 import pytest
+
 from bookwidgets.bank.mathml import MathError, _write, mathml
 
 

@@ -4,21 +4,22 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import bookwidgets
 import pytest
 import yaml
-from bookwidgets.bank.load import Bank
-from bookwidgets.bank.models import Choice, Misconception, Multi
-from bookwidgets.bank.render import question_html, shuffled, text_faults
-from bookwidgets.bank.strings import strings
-from bookwidgets.bank.text import TextError
-from bookwidgets.bank.yaml_lines import YamlPath
 from broken import QUESTION
 from hostile import ALL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markup import look
 from pydantic import ValidationError
+
+import bookwidgets
+from bookwidgets.bank.load import Bank
+from bookwidgets.bank.models import Choice, Misconception, Multi
+from bookwidgets.bank.render import question_html, shuffled, text_faults
+from bookwidgets.bank.strings import strings
+from bookwidgets.bank.text import TextError
+from bookwidgets.bank.yaml_lines import YamlPath
 
 WORDS = strings()
 EXAMPLE = yaml.safe_load(QUESTION)[0]

@@ -1,9 +1,10 @@
 """The texts of a question: what Markdown shows, and what is a fault."""
 
 import pytest
-from bookwidgets.bank.text import TextError, blocks, line, plain
 from hostile import CONTROLS, LONG, TAGS, TEX
 from markup import look
+
+from bookwidgets.bank.text import TextError, blocks, line, plain
 
 
 def test_blocks():

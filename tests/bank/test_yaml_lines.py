@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+
 from bookwidgets.bank.yaml_lines import Document, read_yaml
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from bookwidgets.cells import glue as module
 from bookwidgets.cells.glue import glue
 

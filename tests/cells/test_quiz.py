@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from bookwidgets.bank.faults import BookError
 from bookwidgets.cells.quiz import QUIZ_MIME, Quiz, quiz
 

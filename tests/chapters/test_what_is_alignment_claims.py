@@ -6,11 +6,12 @@ Not tested here: the text a reader sees, which the stored outputs pin.
 import re
 from pathlib import Path
 
-import bookwidgets
 import jupytext
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+
+import bookwidgets
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "what-is-alignment.md"
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+
 from tinylab.exact import entropy, kl
 from tinylab.model import TinyLM
 from tinylab.sampling import enumerate_responses, sample

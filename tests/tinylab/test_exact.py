@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 from scipy.stats import entropy as scipy_entropy
+
 from tinylab.exact import entropy, expected, grad_expected, grad_kl, grad_reverse_kl, kl, softmax, tilted
 
 RNG = np.random.default_rng(0)

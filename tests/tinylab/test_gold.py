@@ -1,4 +1,5 @@
 import pytest
+
 from tinylab.gold import gold, judge
 from tinylab.world import TASKS, answer, ask
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from tinylab.model import TinyLM
 from tinylab.world import END, ID, PAD, V, ask, batch, encode, encode_prompts
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.stats import chisquare
+
 from tinylab.model import TinyLM
 from tinylab.sampling import enumerate_responses, greedy, sample
 from tinylab.world import END, PAD, V, ask, decode, encode, encode_prompts, join

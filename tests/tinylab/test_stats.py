@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+
 from tinylab.stats import seed_interval, t_quantile
 
 

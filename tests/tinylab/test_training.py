@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from tinylab.model import TinyLM
 from tinylab.training import demonstrations, exact_match, train
 from tinylab.world import ID, SELECTIONS, V, arguments, ask, split

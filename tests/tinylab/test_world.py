@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from tinylab import world
 from tinylab.world import PAD, TASKS, VOCAB, answer, arguments, ask, batch, decode, encode, split, steps
 
