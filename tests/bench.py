@@ -49,7 +49,7 @@ def packed(text: str) -> float:
 @contextmanager
 def copy_of(book: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
-        ignored = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", "*.egg-info")
+        ignored = shutil.ignore_patterns("_build", ".*", "__pycache__", "*.egg-info")
         yield shutil.copytree(book, Path(folder) / "book", ignore=ignored)
 
 
@@ -135,7 +135,7 @@ def without_extension(book: Path) -> None:
     for path in [book / "index.md", *book.glob("chapters/*.md")]:
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"```\{(quiz|concept-list)\}.*?```\n", "", text, flags=re.DOTALL)
-        text = re.sub(r"```\{drawing\}.*?:name: (\S+)\n.*?```\n", r"(\1)=\nDrawing\n", text, flags=re.DOTALL)
+        text = re.sub(r"```\{drawing\}.*?```\n", "A drawing.\n", text, flags=re.DOTALL)
         text = re.sub(r"```\{concept\} (\S+).*?\n```\n", r"\1\n", text, flags=re.DOTALL)
         text = re.sub(r"```\{code-cell\} python\n:tags: \[remove-input\]\nquiz.*?```\n", "", text, flags=re.DOTALL)
         text = re.sub(r"\{concept\}`(?:([^`<]*)<)?([\w-]+)>?`", r"\2", text)
