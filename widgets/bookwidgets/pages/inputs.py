@@ -77,7 +77,7 @@ def _reached(names: Iterable[str], folder: Path, root: Path) -> tuple[list[Path]
     seen: set[str] = set()
     waiting = set(names)
     while waiting:
-        name = waiting.pop()
+        name = _home(waiting.pop())
         if name in seen or name.startswith(RENDERED_LATER):
             continue
         seen.add(name)
@@ -86,6 +86,8 @@ def _reached(names: Iterable[str], folder: Path, root: Path) -> tuple[list[Path]
         if package is None:
             others.add(top)
             continue
+        if name == "bookwidgets":
+            continue  # see _home
         waiting.add(name.rpartition(".")[0] or top)  # importing a.b runs a/__init__.py too
         base = package.joinpath(*rest.split(".")) if rest else package
         # `from lab.world import TASKS` names a module and something in it; only the module is a file.
@@ -94,6 +96,16 @@ def _reached(names: Iterable[str], folder: Path, root: Path) -> tuple[list[Path]
             own.add(path)
             waiting |= _imports(path, path.stat().st_mtime_ns)
     return sorted(own), others
+
+
+def _home(name: str) -> str:
+    """The module behind a name that a chapter imports from us: `bookwidgets` itself only hands names on.
+
+    So a chapter with a quiz does not depend on what draws explorables.
+    """
+    top, _, rest = name.partition(".")
+    handed_on = getattr(bookwidgets, rest, None) if top == "bookwidgets" and rest in bookwidgets.__all__ else None
+    return handed_on.__module__ if handed_on is not None else name
 
 
 def _own_package(name: str, folder: Path, root: Path) -> Path | None:
