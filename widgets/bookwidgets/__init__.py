@@ -1,7 +1,10 @@
-"""What a chapter imports: quiz cells, glued numbers, figures."""
+"""What a chapter imports: quiz cells, glued numbers, figures and what a reader can do with them."""
 
+from bookwidgets.cells.annotate import annotate
+from bookwidgets.cells.explore import explore
 from bookwidgets.cells.figures import svg_figures
 from bookwidgets.cells.glue import glue
 from bookwidgets.cells.quiz import quiz
+from bookwidgets.cells.strips import tokens
 
-__all__ = ["glue", "quiz", "svg_figures"]
+__all__ = ["annotate", "explore", "glue", "quiz", "svg_figures", "tokens"]

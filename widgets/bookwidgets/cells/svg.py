@@ -1,7 +1,7 @@
 """What matplotlib draws, as compact SVG that can stand inside a page.
 
 Matplotlib writes a file of its own: with a style sheet, names for everything, and coordinates to a millionth of a
-point. In a page that style sheet would restyle everything, names would meet, and the digits are two thirds of the bytes.
+point. In a page the style sheet would restyle everything, names would meet, and digits are two thirds of the bytes.
 Not done here: simplifying what was drawn. A line of 5,000 points stays one.
 """
 
@@ -26,6 +26,8 @@ def figure_svg(figure: Figure, name: str, alt: str) -> str:
 
     The same drawing gives the same text, on every machine and in every process.
     """
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")  # every frame has the figure's own size, so labels must fit into it
     drawn = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none"}):  # text stays text
         figure.savefig(drawn, format="svg", metadata={"Date": None})

@@ -33,9 +33,9 @@ def _write_static(app: Sphinx) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     ours = folder / "bookwidgets"
     ours.mkdir(parents=True)
-    for name in ["quiz", "concepts", "explore"]:
+    for name in ["quiz", "concepts", "explore", "annotate"]:
         (ours / f"{name}.js").write_text(page_script(name, app.config.language), encoding="utf-8")
-    for name in ["quiz.css", "book.css", "explore.css", "strips.css"]:
+    for name in ["quiz.css", "book.css", "explore.css", "annotate.css", "strips.css"]:
         (ours / name).write_text(source(name), encoding="utf-8")
     # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
     sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()

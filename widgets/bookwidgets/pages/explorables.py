@@ -12,12 +12,14 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 
 from bookwidgets.bank.strings import strings
+from bookwidgets.cells.annotate import ANNOTATE_MIME, annotate_html
 from bookwidgets.cells.explore import EXPLORE_MIME, explore_html
 from bookwidgets.cells.strips import TOKENS_MIME, tokens_html
 
 # For each MIME type the files that its page needs, and what makes the markup of the data and a language's strings.
 SHOWN: dict[str, tuple[list[str], Callable[[dict[str, Any], dict[str, str]], str]]] = {
     EXPLORE_MIME: (["explore.css", "explore.js"], lambda parts, words: explore_html(parts)),
+    ANNOTATE_MIME: (["annotate.css", "annotate.js"], annotate_html),
     TOKENS_MIME: (["strips.css"], tokens_html),
 }
 
