@@ -25,6 +25,7 @@ from bookwidgets.bank.strings import strings
 from bookwidgets.static import page_script, source
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests.bench_explorables import rows
 from tests.browser.conftest import ARGUMENTS, BROWSERS, Handler
 from tests.conftest import ROOT, SMALL_BOOK, build
 
@@ -206,6 +207,8 @@ def main() -> None:
     sizes()
     big_bank()
     in_the_browser()
+    for name, measured, unit, budget in rows():
+        row(name, measured, unit, budget)
     builds()
 
 

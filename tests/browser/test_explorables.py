@@ -130,6 +130,21 @@ def test_accessible(
         assert box["x"] + box["width"] <= inside["x"] + inside["width"] + 1
 
 
+def test_from_right_to_left(open_page: Callable[..., Page], address: str) -> None:
+    """The page turns around; what is drawn, and numbers with their signs, do not."""
+    page = open_page(address)
+    label = page.locator("book-explore svg text").first
+    output = page.locator("book-explore output").first
+    before = label.bounding_box()["x"] - page.locator("book-explore svg").first.bounding_box()["x"]
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    after = label.bounding_box()["x"] - page.locator("book-explore svg").first.bounding_box()["x"]
+    assert after == pytest.approx(before, abs=1)
+    assert output.bounding_box()["x"] < page.get_by_text("height of the wave", exact=True).bounding_box()["x"]
+    page.locator("book-explore").first.get_by_role("slider").press("ArrowLeft")  # towards the higher end, here
+    expect(frame(page.locator("book-explore").first)).to_have_attribute("aria-label", re.compile("height 2"))
+    assert page.locator(".bw-tokens span").first.evaluate("one => getComputedStyle(one).unicodeBidi") == "plaintext"
+
+
 def test_from_a_folder(open_page: Callable[..., Page], small_site: Path) -> None:
     page = open_page((small_site / "chapters/explorables.html").as_uri())
     wave = page.locator("book-explore").first

@@ -6,13 +6,13 @@ import re
 import numpy as np
 import pytest
 
-from bookwidgets import tokens
+from bookwidgets import token_strip
 from bookwidgets.bank.strings import strings
 from bookwidgets.cells.strips import TOKENS_MIME, tokens_html
 
 
 def html(*arguments, **options):
-    return tokens(*arguments, **options)._repr_mimebundle_()["text/html"]
+    return token_strip(*arguments, **options)._repr_mimebundle_()["text/html"]
 
 
 def items(markup):
@@ -58,7 +58,7 @@ def test_hostile_tokens_stay_text():
 
 
 def test_the_output_of_a_cell():
-    data = tokens(["a", "b"], [-1, None])._repr_mimebundle_()
+    data = token_strip(["a", "b"], [-1, None])._repr_mimebundle_()
     assert data["text/plain"] == "a(−1.00) b"
     assert data["text/html"].startswith("<style>")
     stored = json.loads(json.dumps(data[TOKENS_MIME], allow_nan=False))
@@ -78,4 +78,4 @@ def test_the_output_of_a_cell():
 )
 def test_values_that_do_not_fit(values, kind, message):
     with pytest.raises(ValueError, match=message):
-        tokens(["a", "b"], values, kind=kind)
+        token_strip(["a", "b"], values, kind=kind)

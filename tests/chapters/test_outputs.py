@@ -12,7 +12,10 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
 from bookwidgets.bank.course import scan
+from bookwidgets.cells.annotate import ANNOTATE_MIME
+from bookwidgets.cells.explore import EXPLORE_MIME
 from bookwidgets.cells.quiz import QUIZ_MIME
+from bookwidgets.cells.strips import TOKENS_MIME
 from tests.conftest import ROOT
 
 BASELINES = ROOT / "tests/chapters/baselines"
@@ -26,7 +29,7 @@ UNSTORED = (
     "/cells/*/outputs/*/data/image",
     "/cells/*/outputs/*/data/text/html",
     "/cells/*/outputs/*/data/application/vnd.jupyter.widget-view+json",
-    f"/cells/*/outputs/*/data/{QUIZ_MIME}",
+    *(f"/cells/*/outputs/*/data/{mime}" for mime in (QUIZ_MIME, EXPLORE_MIME, ANNOTATE_MIME, TOKENS_MIME)),
 )
 
 

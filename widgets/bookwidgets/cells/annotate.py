@@ -57,6 +57,10 @@ def annotate(pairs: Iterable[Mapping[str, Any]], annotators: Mapping[str, Sequen
     >>> pair = {"prompt": "last c a b", "a": "a b", "b": {"id": "polite", "text": "sure a b"}}
     >>> annotate([pair], annotators={"terse": ["a"]})
 
+    The page fits strengths s that maximise the log-likelihood of P(i preferred to j) = 1 / (1 + exp(s_j - s_i)), in
+    which a tie is half a win for each and "unsure" is left out, minus 0.05 times the sum of the squared strengths
+    (Bradley and Terry, 1952, with a ridge). Intervals come from the inverse Hessian.
+
     Raises ``ValueError`` that names the pair or the annotator.
     """
     pairs = list(pairs)

@@ -33,28 +33,28 @@ class Tokens:
         }
 
 
-def tokens(words: Iterable[str], values: Iterable[float | None], kind: Kind = "logp", label: str = "") -> Tokens:
+def token_strip(words: Iterable[str], values: Iterable[float | None], kind: Kind = "logp", label: str = "") -> Tokens:
     """A strip of ``words`` with a value below each; ``None`` for one that has none.
 
     ``kind`` says what the values are: "logp" (log-probabilities in nats, bars show the probability), "mask" (1 where
     the loss counts a token, 0 where not) or "weight" (any numbers, bars relative to the largest). ``label`` names the
     strip, which helps where one stands beside another.
 
-    >>> tokens(["sure", "a", "b", "<end>"], [-1.61, -0.05, -0.02, -0.01])
+    >>> token_strip(["sure", "a", "b", "<end>"], [-1.61, -0.05, -0.02, -0.01])
 
     Raises ``ValueError`` for values that do not fit the words or the kind.
     """
     words, values = list(words), [None if value is None else float(value) for value in values]
     if len(words) != len(values):
-        raise ValueError(f"tokens(): {len(words)} words and {len(values)} values: give one value for each word")
+        raise ValueError(f"token_strip(): {len(words)} words and {len(values)} values: give one value for each word")
     if kind not in ("logp", "mask", "weight"):
-        raise ValueError(f"tokens(kind={kind!r}): choose 'logp', 'mask' or 'weight'")
+        raise ValueError(f"token_strip(kind={kind!r}): choose 'logp', 'mask' or 'weight'")
     known = [value for value in values if value is not None]
     largest = max((abs(value) for value in known if math.isfinite(value)), default=0.0) or 1.0
     shown = []
     for number, (word, value) in enumerate(zip(words, values, strict=True)):
         if value is not None and not _fits(value, kind):
-            raise ValueError(f"tokens(kind={kind!r}): value {number} of {word!r} is {value:g}, {_wanted(kind)}")
+            raise ValueError(f"token_strip(kind={kind!r}): value {number} of {word!r} is {value:g}, {_wanted(kind)}")
         shown.append((str(word), _text(value, kind), round(_part(value, kind, largest), 3)))
     return Tokens(kind, label, shown)
 
@@ -71,16 +71,16 @@ def _wanted(kind: Kind) -> str:
 
 
 def _text(value: float | None, kind: Kind) -> str:
+    """The value as a reader sees and hears it: a weight always has its sign, and a small one its first digit."""
     if value is None:
         return ""
     if kind == "mask":
         return f"{value:.0f}"
     if math.isinf(value):
-        text = "-∞"
-    else:
-        sign = "+" if kind == "weight" and value else "z"
-        text = format(value, f"{sign}.2f" if value == 0 or abs(value) >= 0.01 or kind == "logp" else f"{sign}.1g")
-    return text.replace("-", "\N{MINUS SIGN}")
+        return "\N{MINUS SIGN}\N{INFINITY}"
+    sign = "+" if kind == "weight" and value else ""
+    digits = ".1g" if kind == "weight" and 0 < abs(value) < 0.01 else "z.2f"
+    return format(value, sign + digits).replace("-", "\N{MINUS SIGN}")
 
 
 def _part(value: float | None, kind: Kind, largest: float) -> float:
