@@ -28,6 +28,7 @@ lint: $(TEST_READY)             ## style of the code, faults of the book
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/bookwidgets check
+	$(BIN)/bookwidgets schema --check
 
 clean:                          ## remove what was built, but not the environment
 	rm -rf _build

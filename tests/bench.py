@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bookwidgets.bank.check import check, check_with_faults
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
-from bookwidgets.static import page_script, source
+from bookwidgets.static import page_script, page_style
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tests.bench_explorables import rows
@@ -79,14 +79,13 @@ def generated_question(number: int, chapter: str, concept: str, label: str) -> s
 
 
 def sizes() -> None:
-    engine = packed(page_script("quiz")) + packed(source("quiz.css"))
+    engine = packed(page_script("quiz")) + packed(page_style("quiz.css"))
     row("quiz engine, script and style, compressed", engine, "kB", 12)
     book = check(ROOT)
     overheads = []
     for question in book.bank.questions.values():
         markup = "".join(question_html(question, book.bank, strings()))
-        texts = [question.prompt, question.explanation, *question.hints]
-        texts += [part for option in question.options for part in (option.text, option.feedback)]
+        texts = [*question.blocks().values(), *question.lines().values(), *question.gapped().values()]
         formulas = sum(map(len, re.findall(r"<math.*?</math>", markup)))
         overheads.append((len(markup) - formulas - sum(map(len, texts))) / 1000)
     row("markup around a question, at most", max(overheads), "kB", 1.5)

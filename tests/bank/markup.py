@@ -61,24 +61,54 @@ KEYWORDS = [
 ]
 MATH_ATTRIBUTES = dict.fromkeys(LENGTHS, r"[\w.% -]*") | dict.fromkeys(KEYWORDS, r"[\w -]*")
 ID = r"[a-z0-9-]+"
+NUMBER = r"-?\d+(\.\d+)?(e[-+]\d+)?"
+TEXTS = r"(?s)\[\".*\"\]"  # a list in JSON
 
 ALLOWED: dict[str, dict[str, str]] = {
     "book-question": {
         "class": "bw",
         "id": f"q-{ID}",
-        "data-type": "choice|multi",
+        "data-type": "choice|multi|match|categorize|order|numeric|text|cloze|tokens|spot|free|flashcard",
         "data-id": ID,
         "data-print": "[0-9a-f]{8}",
         "data-fixed": "",
     },
-    "div": {"class": "bw-prompt|bw-explanation"},
-    "p": {"class": "bw-task"},
-    "ol": {"class": "bw-options|bw-why", "start": r"\d+"},
-    "li": {"data-n": r"[1-6]", "data-ok": "", "data-idea": ID},
-    "ul": {},
+    "div": {"class": "bw-(prompt|explanation|scenario|cloze|model|back)"},
+    "p": {
+        "class": "bw-(task|blank|value|marked|title)",
+        "data-unit": ".+",
+        "data-value": NUMBER,
+        "data-low": NUMBER,
+        "data-high": NUMBER,
+        "data-forms": TEXTS,
+        "data-case": "",
+        "data-right": r"\[\d+(,\d+)*\]",
+    },
+    "ol": {
+        "class": "bw-(options( bw-lines)?|why|items|partners|bins|steps|right|tokens)",
+        "start": r"\d+",
+        "type": "a",
+    },
+    "li": {
+        "data-n": r"[1-9]\d{,2}",
+        "data-ok": "",
+        "data-idea": ID,
+        "data-right": r"[1-9]",
+        "data-from": NUMBER,
+        "data-to": NUMBER,
+        "data-forms": TEXTS,
+        "data-line": "",
+        "data-points": r"[1-9]|10",
+    },
+    "ul": {"class": "bw-(why|rubric)"},
     "b": {},
     "q": {},
-    "span": {"class": "bw-idea"},
+    "mark": {},
+    "span": {
+        "class": "bw-(idea|if-wrong|gap|points)",
+        "data-n": r"[1-9]\d?",
+        "data-options": TEXTS,
+    },
     "details": {"class": "bw-hint|bw-answer"},
     "summary": {},
     "em": {},

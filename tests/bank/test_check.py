@@ -1,9 +1,11 @@
 """A book whose parts do not fit: every fault, with the place where it is mended."""
 
+import json
 from pathlib import Path
 
 import pytest
 from broken import edit, faults
+from examples import EXAMPLES, replaced, texts
 
 from bookwidgets.bank.check import check
 from bookwidgets.bank.faults import BookError
@@ -204,3 +206,42 @@ def test_everything_in_one_list_sorted_by_file_and_line(book, one, bank):
     cell = line_of(one, 'quiz("q-onee")')
     assert places == ["_toc.yml:6", f"chapters/one.md:{cell}", "quizzes/one.yml:4", "quizzes/one.yml:16",
                       "quizzes/two.yml:3", "quizzes/two.yml:5"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [kind for kind, text in EXAMPLES.items() if "an-idea" in text])
+def test_an_unknown_misconception_is_found_wherever_it_stands(book, bank, kind):
+    bank.write_text(EXAMPLES[kind])
+    field = {"multi": "options[3]", "match": "pairs[1]", "categorize": "items[1]", "order": "distractors[1]",
+             "numeric": "ranges[1]", "text": "known[1]", "cloze": "gaps[1]", "tokens": "feedback[1]",
+             "spot": "lines[1]"}[kind]  # fmt: skip
+    assert faults(book) == [
+        f"quizzes/one.yml:{line_of(bank, 'misconception: an-idea')}: question 'q-one': {field}.misconception: there is "
+        "no misconception 'an-idea' in quizzes/misconceptions.yml: mend the name"
+    ]
+    (book / "quizzes/misconceptions.yml").write_text("an-idea: {says: It is so., see: one#sec-one}\n")
+    assert faults(book) == []
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind in EXAMPLES for text in texts(kind)])
+def test_a_formula_that_is_not_understood_is_found_in_every_text(book, bank, kind, text):
+    """Where no formula can stand, that is what is said."""
+    edited = replaced(kind, {text: r"See $\foo^2$."})
+    (book / "quizzes/misconceptions.yml").write_text("an-idea: {says: It is so., see: one#sec-one}\n")
+    bank.write_text(json.dumps([edited]))
+    found = faults(book)
+    if kind == "tokens" and text.startswith("a b"):
+        assert found == []  # tokens may be anything
+    elif kind == "text" and text in {"reference policy", "the reference", "reward model", "a reward", "policy"}:
+        assert found == []  # and so may answers that are typed
+    elif kind == "cloze" and text in {"mask", "a mask"}:
+        assert found == []
+    else:
+        assert len(found) == len({fault.split(": ")[2] for fault in found}) >= 1
+        assert all("foo" in fault or "is not one of" in fault for fault in found)
+
+
+def test_gaps_where_they_cannot_be_filled(book, bank):
+    bank.write_text(EXAMPLES["cloze"].replace("text: The {{1}} has a {{2}}.", "text: '`{{1}}` and $x^{{2}}$.'"))
+    (book / "quizzes/misconceptions.yml").write_text("an-idea: {says: It is so., see: one#sec-one}\n")
+    advice = "stands in a formula, code or link: put the gap between such pieces"
+    assert faults(book) == [f"quizzes/one.yml:7: question 'q-one': text: {{{{{n}}}}} {advice}" for n in [1, 2]]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from broken import QUESTION, edit, faults
+from examples import example
 from scipy.stats import binom
 
 from bookwidgets.bank import lint, summary
@@ -213,6 +214,39 @@ def test_near_duplicates(book, one, first, second, alike):
     assert advice(book) == [f"{message}; tell them apart or drop one"] * alike
     accepted = {"near-duplicates": "That is the point."}
     write(one, 1, options=options("Another thing entirely.", first, second), accept=accepted)
+    assert advice(book) == []
+
+
+def other_type(path: Path, kind: str, **changes: object) -> None:
+    dump(path, [example(kind) | changes])
+
+
+def test_nearly_everything_in_one_bin(book, one):
+    def items(*bins: str) -> list[dict[str, str]]:
+        return [{"text": f"Item {n}", "bin": f"Bin {name}", "feedback": "Why."} for n, name in enumerate(bins)]
+
+    other_type(one, "categorize", items=items("one", "two", "one", "one"))
+    assert advice(book) == []
+    other_type(one, "categorize", items=items("one", "two", "one", "one", "one"))
+    line = next(n for n, row in enumerate(one.read_text().splitlines(), 1) if row == "  items:")
+    assert advice(book) == [
+        f"quizzes/one.yml:{line}: question 'q-one': items: one-bin: 4 of 5 items belong into 'Bin one'; "
+        "spread them more evenly"
+    ]
+    other_type(one, "categorize", items=items(*["one"] * 4), accept={"one-bin": "That is the point."})
+    assert advice(book) == []
+
+
+def test_a_prompt_that_says_the_answer(book, one):
+    other_type(one, "text", known=[], prompt="Against which *reference* policy is it measured?")
+    line = next(n for n, row in enumerate(one.read_text().splitlines(), 1) if row == "  - reference policy")
+    assert advice(book) == [
+        f"quizzes/one.yml:{line}: question 'q-one': answers[1]: given-away: the prompt says 'reference policy'; "
+        "word it without, or ask for something else"
+    ]
+    other_type(one, "text", known=[], prompt="Which policies are there?")
+    assert advice(book) == []
+    other_type(one, "text", known=[], prompt="Is it the reference?", accept={"given-away": "She has to choose."})
     assert advice(book) == []
 
 

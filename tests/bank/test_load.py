@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 from broken import QUESTION
+from examples import EXAMPLES
 
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.load import load, load_with_faults
 
-TYPES = "use one of choice, multi"
+ALL_TYPES = "choice, multi, match, categorize, order, numeric, text, cloze, tokens, spot, free, flashcard"
+TYPES = f"use one of {ALL_TYPES}"
 
 # What stands in QUESTION, what an author writes instead, and what she is told: line, place, message.
 MISTAKES = [
-    ("  type: choice\n", "", "1: question 'q-one': type: is missing: add it (one of choice, multi)"),
+    ("  type: choice\n", "", f"1: question 'q-one': type: is missing: add it (one of {ALL_TYPES})"),
     ("choice", "chioce", f"2: question 'q-one': type: is 'chioce': {TYPES}"),
     ("choice", "[choice]", f"2: question 'q-one': type: is a list: {TYPES}"),
     ("choice", "no", f"2: question 'q-one': type: is read as false: {TYPES}"),
@@ -157,7 +159,8 @@ MISTAKES = [
         "see:",
         "accept: {length: why}\n  see:",
         "16: question 'q-one': accept.length: is 'length': use one of 'longest', "
-        "'all-of-the-above', 'off-topic', 'positions', 'absolutes', 'near-duplicates' or 'levels'",
+        "'all-of-the-above', 'off-topic', 'positions', 'absolutes', 'near-duplicates', 'levels', 'one-bin' or "
+        "'given-away'",
     ),
     (
         "see:",
@@ -316,10 +319,11 @@ def mutated(text: str, rng: random.Random) -> bytes:
     return content if rng.random() < 0.95 else content[: len(content) // 2] + b"\xff" + content[len(content) // 2 :]
 
 
-@pytest.mark.parametrize("seed", range(600))
+@pytest.mark.parametrize("seed", range(1_000))
 def test_a_damaged_file_gives_a_bank_or_faults_with_lines_in_it(tmp_path, seed):
     rng = random.Random(seed)
-    content = mutated(QUESTION + "\n" + QUESTION.replace("q-one", "q-two").replace("choice", "multi"), rng)
+    one, two = rng.sample(list(EXAMPLES.values()), 2)
+    content = mutated(one + "\n" + two.replace("q-one", "q-two"), rng)
     path = tmp_path / "quizzes" / rng.choice(["one.yml", "misconceptions.yml"])
     path.parent.mkdir()
     path.write_bytes(content)

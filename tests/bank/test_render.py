@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 from broken import QUESTION
-from hostile import ALL
+from examples import EXAMPLES, NO_TEXTS, example, leaves, put, replaced, texts
+from hostile import ALL, TAGS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markup import look
@@ -15,10 +16,11 @@ from pydantic import ValidationError
 
 import bookwidgets
 from bookwidgets.bank.load import Bank
-from bookwidgets.bank.models import Choice, Misconception, Multi
-from bookwidgets.bank.render import question_html, shuffled, text_faults
+from bookwidgets.bank.models import Misconception
+from bookwidgets.bank.render import question_html, text_faults
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import TextError
+from bookwidgets.bank.types import QUESTIONS, Choice, Multi
 from bookwidgets.bank.yaml_lines import YamlPath
 
 WORDS = strings()
@@ -56,9 +58,8 @@ def with_text(path: YamlPath, text: object) -> dict:
 
 def markup(data: dict, bank: Bank | None = None, **options: object) -> str | None:
     """The markup of a question, or None when the bank would report it instead."""
-    model = Multi if data["type"] == "multi" else Choice
     try:
-        question = model.model_validate(data)
+        question = QUESTIONS.get(data["type"], Choice).model_validate(data)
         return "".join(question_html(question, bank or Bank(), WORDS, **options))
     except (ValidationError, TextError):
         return None
@@ -73,6 +74,54 @@ def allowed(written: str) -> bool:
 def test_hostile_text_in_any_field_is_a_fault_or_harmless(path):
     shown = [written for text in ALL if (written := markup(with_text(path, text))) and allowed(written)]
     assert bool(shown) == (path in TEXTS)  # code and the like may be shown; ids and the like never pass
+
+
+def shown_as_it_stands(kind: str) -> set[str]:
+    """The texts of the example that are no Markdown."""
+    question = QUESTIONS[kind].model_validate(example(kind))
+    return set(texts(kind)) - {*question.blocks().values(), *question.lines().values(), *question.gapped().values()}
+
+
+TEXTS_OF_TYPES = [(kind, text) for kind in EXAMPLES for text in texts(kind)]
+
+
+@pytest.mark.parametrize(("kind", "field"), TEXTS_OF_TYPES)
+def test_hostile_text_in_any_text_of_any_type_is_a_fault_or_harmless(kind, field):
+    """Every fourth of the texts, another fourth from field to field: all of them meet every type."""
+    some = [TAGS[0], *ALL[TEXTS_OF_TYPES.index((kind, field)) % 4 :: 4]]
+    shown = [written for text in some if (written := markup(replaced(kind, {field: text}))) and allowed(written)]
+    assert shown  # what is only escaped
+    if field in shown_as_it_stands(kind):
+        assert "&lt;script&gt;" in shown[0]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_hostile_values_where_no_text_belongs_are_faults(kind):
+    places = [path for path, _ in leaves(example(kind)) if path[-1] in NO_TEXTS or path[0] in NO_TEXTS]
+    places += [path for path, value in leaves(example(kind)) if not isinstance(value, str)]
+    assert len(places) > 4
+    for path in places:
+        assert not any(markup(put(example(kind), path, text)) for text in ALL), path
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_hostile_text_in_every_text_of_a_type_at_once(kind):
+    for text in ALL:
+        data = replaced(kind, {old: text if n == 0 else f"{text} {n}" for n, old in enumerate(texts(kind))})
+        written = markup(data, Bank())
+        assert written is None or allowed(written)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_text_of_any_type_is_reported_exactly_when_it_cannot_be_rendered(kind):
+    rendered = [field for field in texts(kind) if field not in shown_as_it_stands(kind)]
+    for number, text in enumerate(ALL):
+        data = replaced(kind, {rendered[number % len(rendered)]: text})
+        try:
+            question = QUESTIONS[kind].model_validate(data)
+        except ValidationError:
+            continue
+        assert bool(list(text_faults(question, lambda image: image))) == (markup(data) is None), text
 
 
 def test_hostile_text_in_every_field_at_once():
@@ -130,6 +179,14 @@ SPICE = st.sampled_from(
     ]
 )
 TEXT = st.lists(st.one_of(SPICE, st.text(max_size=8)), max_size=14).map("".join)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(field=st.sampled_from(TEXTS_OF_TYPES), text=TEXT)
+def test_random_text_in_any_text_of_any_type_is_a_fault_or_harmless(field, text):
+    kind, old = field
+    written = markup(replaced(kind, {old: text}))
+    assert written is None or allowed(written)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -218,16 +275,17 @@ def test_the_shuffled_order_favours_no_position():
     places: Counter[tuple[str, int]] = Counter()
     for number in range(count):
         question = Choice.model_validate(data | {"id": f"q-{number}"})
-        places.update((option.text, place) for place, option in enumerate(shuffled(question)))
-        assert shuffled(question) == shuffled(question)
+        shown = [question.options[int(n) - 1] for n in re.findall(r'data-n="(\d)"', markup(question.model_dump()))]
+        places.update((option.text, place) for place, option in enumerate(shown))
     # Each of 16 cells is binomial with p = 1/4; five standard deviations leave one failure in 10^5 choices of the hash.
     assert len(places) == 16
     assert all(abs(n - count / 4) < 5 * (count * 3 / 16) ** 0.5 for n in places.values())
 
 
 def test_fixed_options_keep_their_order():
-    question = Choice.model_validate(with_text(("fixed",), True))
-    assert shuffled(question) == question.options
+    for number in range(20):
+        written = markup(with_text(("fixed",), True) | {"id": f"q-{number}"})
+        assert re.findall(r'data-n="(\d)"', written) == ["1", "2", "3"]
 
 
 CHANGES = [

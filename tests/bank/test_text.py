@@ -4,7 +4,7 @@ import pytest
 from hostile import CONTROLS, LONG, TAGS, TEX
 from markup import look
 
-from bookwidgets.bank.text import TextError, blocks, line, plain
+from bookwidgets.bank.text import TextError, blocks, gapped, line, plain
 
 
 def test_blocks():
@@ -90,3 +90,32 @@ def test_hostile_texts_are_a_fault_or_harmless(text):
 def test_the_look_itself_sees_what_must_not_be():
     for text in [*TAGS[:7], "<p onclick=x></p>", "<a href='javascript:1'></a>", "<p>", "</p>", "<p></li></p>"]:
         assert look(text).wrong, text
+
+
+GAPS = ["<i>one</i>", "<i>two</i>"]
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [("{{1}} is *{{2}}*.", "<p><i>one</i> is <em><i>two</i></em>.</p>"),
+     ("- {{2}}\n- $x$", "<li><i>two</i></li>"),
+     ("| a |\n|---|\n| {{1}} |", "<td><i>one</i></td>"),
+     ("{{1}}{{2}}", "<p><i>one</i><i>two</i></p>"),
+     ("{{a}} {{ 1 }} {1}", "<p>{{a}} {{ 1 }} {1}</p>")],
+)  # fmt: skip
+def test_gaps_in_prose(text, html):
+    assert html in gapped(text, None, GAPS)
+
+
+@pytest.mark.parametrize(
+    "text", ["`{{1}}`", "    {{1}}", "$x^{{1}}$", "$$\n{{1}}\n$$", "[{{1}}](https://e.org)", "[a](https://e.org/{{1}})",
+             "![{{1}}](images/a.png)", "\\{{1}}", "```{{1}}\nx\n```"],
+)  # fmt: skip
+def test_gaps_elsewhere_are_faults(text):
+    with pytest.raises(TextError, match=r"\{\{1\}\} stands in a formula, code or link"):
+        gapped(text, None, GAPS)
+
+
+def test_a_text_without_gaps_is_left_alone_by_the_rest():
+    assert blocks("{{1}}") == "<p>{{1}}</p>"
+    assert gapped("*a*") == "<p><em>a</em></p>"

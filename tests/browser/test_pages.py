@@ -11,13 +11,16 @@ TOC = Path(__file__).parents[2] / "_toc.yml"
 PAGES = [*(name.removesuffix(".md") for name in parse_toc_yaml(TOC)), "genindex", "search"]
 
 # Bring the questions of a page into all of their states: every third stays untouched; of the others every hint is
-# taken and the first option is checked; of half of these the answer is asked for.
+# taken and something is answered and checked; of half of these the answer is asked for.
 USE_QUESTIONS = """() => {
     [...document.querySelectorAll("book-question")].forEach((question, number) => {
         if (number % 3 === 2) return;
-        const [check, hint, show] = question.querySelectorAll(".bw-controls button");
+        const all = (selector) => [...question.querySelectorAll(`fieldset ${selector}`)];
+        const [check, hint, show] = question.querySelectorAll("form > .bw-controls > button");
         while (!hint.hidden) hint.click();
-        question.querySelector("input").click();
+        for (const select of all("select")) select.selectedIndex = 1;
+        for (const field of all("input[type=text], textarea")) field.value = "1";
+        all("input[type=radio], input[type=checkbox], .bw-tokens button").slice(0, 1).forEach((one) => one.click());
         check.click();
         if (number % 3 === 1 && !show.hidden) show.click();
     });

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -29,3 +29,58 @@ def test_every_state(scheme: str, open_page: Callable[..., Page], small_address:
     multi.get_by_role("button", name="Show the answer").click()
     found += violations(page)
     assert not found, "\n\n".join(found)
+
+
+# Bring every question of the page forward by one state: something answered in it, and checked; then its end.
+ANSWER = """() => {
+    const event = new Event("input", { bubbles: true });
+    for (const question of document.querySelectorAll("book-question")) {
+        const all = (selector) => [...question.querySelectorAll(`fieldset ${selector}`)];
+        for (const select of all("select")) select.selectedIndex = 1;
+        for (const field of all("input[type=text], textarea")) field.value = "1";
+        all("input[type=radio], input[type=checkbox], .bw-tokens button").slice(0, 2).forEach((one) => one.click());
+        question.querySelector("[type=submit]").click();
+    }
+}"""
+END = """() => {
+    for (const question of document.querySelectorAll("book-question")) {
+        const [check, , show] = question.querySelectorAll("form > .bw-controls > button");
+        const grade = question.querySelector("fieldset > .bw-controls > button");
+        [show, grade, check].find((button) => button?.checkVisibility())?.click();
+    }
+}"""
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_every_type(
+    scheme: str, direction: str, open_page: Callable[..., Page], small_address: str, violations: Callable
+) -> None:
+    """Before and after answering, and at the end; on a phone, so that nothing may stand out of it, either."""
+    size = {"width": 360, "height": 740}
+    page = open_page(
+        f"{small_address}/chapters/types.html", color_scheme=scheme, reduced_motion="reduce", viewport=size
+    )
+    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+    found = violations(page, "article")
+    assert page.evaluate(WIDTH) == 360
+    page.evaluate(ANSWER)
+    assert page.locator("book-question .bw-note:visible").count() > 20
+    found += violations(page, "article")
+    assert page.evaluate(WIDTH) == 360
+    page.evaluate(END)
+    expect(page.locator("book-question [type=submit]:visible")).to_have_count(0)
+    found += violations(page, "article")
+    assert page.evaluate(WIDTH) == 360
+    assert not found, "\n\n".join(found)
+
+
+def test_arrow_keys_follow_the_direction_of_the_text(open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(f"{small_address}/chapters/types.html")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    tokens = page.locator("[data-id=types-tokens] .bw-tokens button")
+    tokens.first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(tokens.nth(1)).to_be_focused()
+    assert tokens.nth(1).bounding_box()["x"] < tokens.first.bounding_box()["x"]

@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+TARGETS = "book-question :is(li > label, button, summary, select, textarea, input[type=text])"
+TOO_SMALL = """(targets) => [...document.querySelectorAll(targets)]
+    .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && Math.min(width, height) < 24)
+    .map(([target]) => target)"""
+
 
 def test_a_question_can_be_read_without_scripts(open_page: Callable[..., Page], small_address: str) -> None:
     page = open_page(f"{small_address}/chapters/one.html", java_script_enabled=False)
@@ -61,6 +67,54 @@ def test_paper_is_light(scheme: str, open_page: Callable[..., Page], small_addre
     assert violations(page, "article") == []
 
 
+# Of every type: what is asked, what can be read of the task, and what the answer says.
+READABLE = {
+    "types-choice": ("Choose one.", "It is", "Three times three."),
+    "types-multi": ("Choose all that hold.", "three", "Its half is one."),
+    "types-spot": ("Point at the line", "derivation", "which is zero."),
+    "types-spot-code": ("Point at the line", "for number in numbers:", "This forgets what was added before"),
+    "types-match-more": ("Find the partner", "1/4", "Squares have no sign."),
+    "types-categorize-more": ("Put each item", "not known", "It may be zero or positive."),
+    "types-order-more": ("leave out what does not belong", "16", "The six would have to be halved too."),
+    "types-numeric-ranges": ("Give a number.", "m³", "That looks like litres."),
+    "types-text-known": ("Answer in a few words.", "minus the log", "Mind the sign."),
+    "types-cloze": ("Fill each gap.", "numbers is odd", "Three and five are eight."),
+    "types-tokens-lines": ("Mark the tokens.", "Sure", "The second answer counts as well."),
+    "types-free-case": ("Write your answer", "She used a calculator.", "Brackets tell it what to square."),
+    "types-flashcard": ("the square of a negative number", "", "Positive."),
+}
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_every_type_can_be_read_without_scripts(name: str, open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(
+        f"{small_address}/chapters/types.html", java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    question = page.locator(f"book-question[data-id={name}]")
+    task, part, answer = READABLE[name]
+    expect(question).to_contain_text(task, use_inner_text=True)
+    expect(question).to_contain_text(part, use_inner_text=True)
+    expect(question).not_to_contain_text(answer, use_inner_text=True)
+    expect(question.locator("input, select, textarea, button")).to_have_count(0)  # they would do nothing
+    question.get_by_text("Answer and explanation").focus()
+    page.keyboard.press("Enter")
+    expect(question).to_contain_text(answer, use_inner_text=True)
+    expect(question.locator(".bw-explanation")).to_be_visible()
+    assert question.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_paper_shows_every_type_without_its_answer(open_page: Callable[..., Page], small_address: str) -> None:
+    page = open_page(f"{small_address}/chapters/types.html")
+    expect(page.locator("[data-id=types-choice] form")).to_have_count(1)
+    page.emulate_media(media="print")
+    for name, (_, part, answer) in READABLE.items():
+        question = page.locator(f"book-question[data-id={name}]")
+        expect(question).to_contain_text(part, use_inner_text=True)
+        expect(question).not_to_contain_text(answer, use_inner_text=True)
+    buttons = page.locator("book-question button:visible:not(.bw-tokens *)")  # tokens are what the question is about
+    expect(buttons).to_have_count(0)
+
+
 def test_targets_are_large_enough(open_page: Callable[..., Page], small_address: str) -> None:
     page = open_page(f"{small_address}/chapters/walk.html", viewport={"width": 360, "height": 800})
     for question in page.locator("book-question").all():
@@ -68,11 +122,11 @@ def test_targets_are_large_enough(open_page: Callable[..., Page], small_address:
         question.locator("input").first.check()
         question.get_by_role("button", name="Check").click()
         question.get_by_role("button", name="Show the answer").click()
-    targets = page.locator("book-question :is(label, button, summary):visible")
-    assert targets.count() >= 2 * (3 + 1 + 2)
-    for target in targets.all():
-        box = target.bounding_box()
-        assert min(box["width"], box["height"]) >= 24, target.inner_text()
+    assert page.locator(TARGETS).count() >= 2 * (3 + 1 + 2)
+    assert page.evaluate(TOO_SMALL, TARGETS) == []
+    page.goto(f"{small_address}/chapters/types.html")
+    assert page.locator(TARGETS).count() > 100
+    assert page.evaluate(TOO_SMALL, TARGETS) == []
 
 
 def test_hostile_texts_stay_texts(open_page: Callable[..., Page], small_address: str, small_site: Path) -> None:

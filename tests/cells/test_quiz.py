@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookwidgets.bank.faults import BookError
+from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.cells.quiz import QUIZ_MIME, Quiz, quiz
 
 DATA_URI = "data:image/svg+xml;base64,PHN2Zy8+"
@@ -93,3 +94,14 @@ def test_images_are_inline_in_a_notebook(in_the_book):
     (in_the_book / "quizzes/images/map.svg").write_text("<svg/>")
     path.write_text(path.read_text().replace("Think.", "'![A map](images/map.svg)'"))
     assert f'<img src="{DATA_URI}" alt="A map" />' in quiz("q-one").html
+
+
+def test_a_question_of_every_type_in_a_notebook(in_the_book):
+    extra = Path(__file__).parent.parent / "browser/extra/quizzes"
+    for name in ["types.yml", "misconceptions.yml"]:
+        (in_the_book / "quizzes" / name).write_bytes((extra / name).read_bytes())
+    widget = quiz("types")
+    assert set(re.findall(r'data-type="(\w+)"', widget.html)) == set(QUESTIONS)
+    assert "<script" not in widget.html
+    from_the_page(widget, answer(widget.ids[0], 1.0) | answer(widget.ids[1], 0.5))
+    assert widget.score == 1.5 / len(widget.ids)

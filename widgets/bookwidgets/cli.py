@@ -1,4 +1,4 @@
-"""What instructors and authors run: ``bookwidgets check``."""
+"""What instructors and authors run: ``bookwidgets check``, ``new`` and ``schema``."""
 
 import argparse
 import sys
@@ -8,6 +8,9 @@ from bookwidgets.bank import lint, summary
 from bookwidgets.bank.check import check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
+from bookwidgets.bank.schema import FILE, schema
+from bookwidgets.bank.template import RefusedError, add_question
+from bookwidgets.bank.types import QUESTIONS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,19 +20,34 @@ def main(arguments: list[str] | None = None) -> int:
     command = commands.add_parser("check", help="read bank, concepts and chapters, and list every fault")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_check)
+    new = commands.add_parser("new", help="begin a question").add_subparsers(dest="what", required=True)
+    command = new.add_parser("question", help="put a question to be written at the end of its chapter's file")
+    command.add_argument("--type", required=True, help=f"one of {', '.join(QUESTIONS)}")
+    command.add_argument("--chapter", required=True, help="the chapter's slug, its file name without .md")
+    command.add_argument("--id", help="a permanent id, unique in the book (default: chapter and type)")
+    command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_new_question)
+    command = commands.add_parser("schema", help=f"write {FILE}, by which editors complete and check question files")
+    command.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
+    command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_schema)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
-    except OSError as error:
+    except (OSError, RefusedError) as error:
         print(f"bookwidgets: {error}", file=sys.stderr)
         return 2
 
 
-def _check(chosen: argparse.Namespace) -> int:
-    """Print what the bank holds and what to think about; then, to the error stream, what must be mended."""
+def _book(chosen: argparse.Namespace) -> Path:
     if chosen.book and not chosen.book.is_dir():
         raise FileNotFoundError(f"there is no folder {chosen.book}")
-    book, faults = check_with_faults(find_book(chosen.book))
+    return find_book(chosen.book)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    """Print what the bank holds and what to think about; then, to the error stream, what must be mended."""
+    book, faults = check_with_faults(_book(chosen))
     if book.bank.questions:
         print(summary.table(book.course, book.bank))
     for advice in sorted(lint.advice(book.course, book.bank)):
@@ -41,6 +59,25 @@ def _check(chosen: argparse.Namespace) -> int:
         return 1
     chapters = len(book.course.chapters)
     print(f"{len(book.bank.questions)} questions, {len(book.course.concepts)} concepts, {chapters} chapters: no fault")
+    return 0
+
+
+def _new_question(chosen: argparse.Namespace) -> int:
+    added = add_question(_book(chosen), chosen.type, chosen.chapter, chosen.id)
+    print(f"{added.file}:{added.line}: question '{added.id}': write what is empty, then run bookwidgets check")
+    print(f'show it in chapters/{chosen.chapter}.md by a cell with quiz("{added.id}")')
+    return 0
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    path, wanted = _book(chosen) / FILE, schema()
+    if chosen.check:
+        if path.is_file() and path.read_text(encoding="utf-8") == wanted:
+            return 0
+        print(f"{FILE} is out of date: run bookwidgets schema", file=sys.stderr)
+        return 1
+    path.write_text(wanted, encoding="utf-8", newline="\n")
+    print(f"wrote {FILE}")
     return 0
 
 

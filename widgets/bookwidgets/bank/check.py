@@ -13,9 +13,8 @@ from bookwidgets.bank import load as load_module
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.faults import BookError, Fault, unknown
 from bookwidgets.bank.load import Bank, Source
-from bookwidgets.bank.models import ID, BaseQuestion, Choices
+from bookwidgets.bank.models import ID, BaseQuestion
 from bookwidgets.bank.render import text_faults
-from bookwidgets.bank.yaml_lines import YamlPath
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,7 @@ def _questions(book: Book) -> Iterator[Fault]:
             source = book.bank.sources[question_id]
             yield from _concepts_of(book, question, source)
             yield from _section(book, question.see, source)
-            if isinstance(question, Choices):
-                yield from _ideas_of(book.bank, question, source)
+            yield from _ideas_of(book.bank, question, source)
 
 
 def _concepts_of(book: Book, question: BaseQuestion, source: Source) -> Iterator[Fault]:
@@ -139,16 +137,13 @@ def _concepts_of(book: Book, question: BaseQuestion, source: Source) -> Iterator
             yield source.fault(("concepts", index), message)
 
 
-def _ideas_of(bank: Bank, question: Choices, source: Source) -> Iterator[Fault]:
+def _ideas_of(bank: Bank, question: BaseQuestion, source: Source) -> Iterator[Fault]:
     if load_module.MISCONCEPTIONS in bank.unread_files:
         return
-    for index, option in enumerate(question.options):
-        name = option.misconception
-        if name and name not in bank.misconception_ids:
-            path: YamlPath = ("options", index, "misconception")
-            yield source.fault(
-                path, unknown("misconception", name, bank.misconceptions, "in quizzes/misconceptions.yml")
-            )
+    for path, name in question.ideas().items():
+        if name not in bank.misconception_ids:
+            message = unknown("misconception", name, bank.misconceptions, "in quizzes/misconceptions.yml")
+            yield source.fault(path, message)
 
 
 def _misconceptions(book: Book) -> Iterator[Fault]:

@@ -7,13 +7,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from bookwidgets.bank.faults import shown, unknown
-from bookwidgets.bank.models import Misconception, Question
+from bookwidgets.bank.models import Misconception, fields_by_key
+from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.bank.yaml_lines import YamlPath
 
-_QUESTIONS: dict[str, type[BaseModel]] = {
-    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(get_args(Question)[0])
-}
-_MODELS = _QUESTIONS | {"misconception": Misconception}
+_MODELS: dict[str, type[BaseModel]] = QUESTIONS | {"misconception": Misconception}
 
 
 def explain(error: ValidationError, kind: Any) -> Iterator[tuple[YamlPath, str]]:
@@ -23,9 +21,21 @@ def explain(error: ValidationError, kind: Any) -> Iterator[tuple[YamlPath, str]]
         path = tuple(step for step in detail["loc"] if step != "[key]")
         if detail["type"].startswith("union_tag"):
             path = ("type",)
-        elif path and path[0] in _QUESTIONS:  # pydantic begins with the type where it can tell several apart
+        elif kind in QUESTIONS:  # pydantic begins with the type where it can tell several apart
             path = path[1:]
-        yield path + tuple(detail.get("ctx", {}).get("at", ())), _words(detail, path, model)
+        if detail["type"] == "found":  # by a validator of ours, see models.reject
+            yield from ((path + below, message) for below, message in detail["ctx"]["found"])
+        else:
+            yield path, _words(detail, path, model)
+
+
+_EXAMPLES = {"number": "0.001 or 1.0e-3", "whole number": "3"}
+_BOUNDS = {
+    "greater_than": "above",
+    "greater_than_equal": "of at least",
+    "less_than": "below",
+    "less_than_equal": "of at most",
+}
 
 
 def _words(detail: Any, path: YamlPath, model: type[BaseModel] | None) -> str:
@@ -35,16 +45,26 @@ def _words(detail: Any, path: YamlPath, model: type[BaseModel] | None) -> str:
             meaning = _description(model, path)
             return f"is missing: add it{f' ({meaning})' if meaning else ''}"
         case "union_tag_not_found":
-            return f"is missing: add it (one of {', '.join(_QUESTIONS)})"
+            return f"is missing: add it (one of {', '.join(QUESTIONS)})"
         case "union_tag_invalid":
-            return f"is {_kind(given['type'])}: use one of {', '.join(_QUESTIONS)}"
+            return f"is {_kind(given['type'])}: use one of {', '.join(QUESTIONS)}"
         case "extra_forbidden":
             fields = _model_at(model, path[:-1])
-            return unknown("field", str(path[-1]), fields.model_fields if fields else []) + " Else remove it."
+            advice = unknown("field", str(path[-1]), fields_by_key(fields) if fields else [])
+            return advice + (" Else remove it." if advice.endswith("?") else " or remove it")
         case "string_type":
             return f"is {_kind(given)}, where text is needed: {'write it' if given is None else 'put it in quotes'}"
         case "bool_type":
             return f"is {_kind(given)}, where true or false is needed: write one of them, without quotes"
+        case "float_type" | "int_type":
+            number = "number" if detail["type"] == "float_type" else "whole number"
+            advice = "write it" if given is None else "write it without quotes, such as " + _EXAMPLES[number]
+            return f"is {_kind(given)}, where a {number} is needed: {advice}"
+        case "finite_number":
+            return f"is {given}, which nothing can be compared with: write an ordinary number"
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            (bound,) = context.values()
+            return f"is {given}: use a number {_BOUNDS[detail['type']]} {bound:g}"
         case "list_type":
             return f"is {_kind(given)}, where a list is needed: write each entry on a line of its own after '- '"
         case "model_type" | "dict_type":
@@ -89,14 +109,20 @@ def _model_at(model: type[BaseModel] | None, path: YamlPath) -> type[BaseModel] 
     for step in path:
         if model is None or isinstance(step, int):
             continue
-        info = model.model_fields.get(step)
-        inner = get_args(info.annotation) if info else ()
-        model = inner[0] if inner and hasattr(inner[0], "model_fields") else None
+        info = fields_by_key(model).get(step)
+        model = _model_in(info.annotation) if info else None
     return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, one of it or a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def _description(model: type[BaseModel] | None, path: YamlPath) -> str:
     """The sentence that the models give to the field at ``path``."""
     found = _model_at(model, path[:-1])
-    info = found.model_fields.get(str(path[-1])) if found else None
+    info = fields_by_key(found).get(str(path[-1])) if found else None
     return (info.description or "") if info else ""

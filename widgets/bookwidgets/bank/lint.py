@@ -8,7 +8,8 @@ Three findings fail a book, because they can be mended for certain:
 - ``off-topic``: a question none of whose concepts its chapter defines.
 
 The rest is advice: ``positions`` (of the correct options, in a file), ``absolutes`` (in wrong options only),
-``near-duplicates`` (options that differ in spelling only), ``levels`` (too much to remember, too little to apply).
+``near-duplicates`` (options that differ in spelling only), ``levels`` (too much to remember, too little to apply),
+``one-bin`` (of `categorize`: nearly everything belongs into one), ``given-away`` (of `text`: the prompt says it).
 
 A question accepts a finding, with the reason, in its field ``accept``; a finding about a file then leaves it out.
 """
@@ -22,8 +23,10 @@ from itertools import combinations
 from bookwidgets.bank.course import Concept, Course, Page
 from bookwidgets.bank.faults import Fault
 from bookwidgets.bank.load import Bank
-from bookwidgets.bank.models import BaseQuestion, Choice, Choices, FindingName
+from bookwidgets.bank.models import BaseQuestion, FindingName
+from bookwidgets.bank.spelling import levelled
 from bookwidgets.bank.text import plain
+from bookwidgets.bank.types import Categorize, Choice, Choices, ShortText
 
 CLEAR = 0.05
 APPLIED = {"apply", "analyze", "evaluate"}
@@ -33,6 +36,8 @@ ABOUT_OPTIONS = re.compile(
     re.IGNORECASE,
 )
 ABSOLUTE = re.compile(r"\b(always|never|only|all|none|every|no one|nothing|must)\b", re.IGNORECASE)
+NEARLY_ALL = 0.75
+NO_WORD = r"[^\w]+"
 NOT_COUNTED = {"a", "an", "the"}
 
 
@@ -55,6 +60,10 @@ def advice(course: Course, bank: Bank) -> Iterator[Fault]:
             if isinstance(question, Choices):
                 yield from _absolutes(question, bank)
                 yield from _near_duplicates(question, bank)
+            if isinstance(question, Categorize):
+                yield from _one_bin(question, bank)
+            if isinstance(question, ShortText):
+                yield from _given_away(question, bank)
 
 
 def by_chapter(course: Course, bank: Bank) -> dict[str, list[BaseQuestion]]:
@@ -186,6 +195,25 @@ def _near_duplicates(question: Choices, bank: Bank) -> Iterator[Fault]:
         if _alike(words[first], words[second]):
             message = f"near-duplicates: differs little from options[{first + 1}]; tell them apart or drop one"
             yield bank.sources[question.id].fault(("options", second, "text"), message)
+
+
+def _one_bin(question: Categorize, bank: Bank) -> Iterator[Fault]:
+    if "one-bin" in question.accept:
+        return
+    (fullest, count), *_ = Counter(item.bin for item in question.items).most_common()
+    if count > NEARLY_ALL * len(question.items):
+        message = f"one-bin: {count} of {len(question.items)} items belong into '{fullest}'; spread them more evenly"
+        yield bank.sources[question.id].fault(("items",), message)
+
+
+def _given_away(question: ShortText, bank: Bank) -> Iterator[Fault]:
+    if "given-away" in question.accept:
+        return
+    prompt = f" {re.sub(NO_WORD, ' ', levelled(plain(question.prompt)))} "
+    for index, form in enumerate(question.answers):
+        if f" {re.sub(NO_WORD, ' ', levelled(form))} " in prompt:
+            message = f"given-away: the prompt says '{form}'; word it without, or ask for something else"
+            yield bank.sources[question.id].fault(("answers", index), message)
 
 
 def _words(text: str) -> list[str]:

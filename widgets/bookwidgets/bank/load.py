@@ -9,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from bookwidgets.bank.explain import explain
 from bookwidgets.bank.faults import BookError, Fault, shown, unknown
-from bookwidgets.bank.models import ID, BaseQuestion, Misconception, Question
-from bookwidgets.bank.yaml_lines import Document, YamlPath, read_yaml
+from bookwidgets.bank.models import ID, BaseQuestion, Misconception
+from bookwidgets.bank.types import Question
+from bookwidgets.bank.yaml_lines import Document, YamlPath, dotted, read_yaml
 
 MISCONCEPTIONS = "misconceptions"
 _QUESTION = TypeAdapter(Question)
@@ -70,14 +71,6 @@ class Bank:
                 raise KeyError(unknown("question", name, self.questions))
             found += ids
         return [self.questions[question_id] for question_id in found]
-
-
-def dotted(path: YamlPath) -> str:
-    """``("options", 1, "feedback")`` as a reader counts: ``options[2].feedback``."""
-    text = ""
-    for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def load(quizzes: Path) -> Bank:

@@ -5,7 +5,7 @@ from collections import Counter
 from bookwidgets.bank import lint
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.load import Bank
-from bookwidgets.bank.models import Choice
+from bookwidgets.bank.types import Choice
 
 
 def table(course: Course, bank: Bank) -> str:

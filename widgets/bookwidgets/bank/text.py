@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -14,6 +15,9 @@ from bookwidgets.bank.mathml import MathError, mathml
 
 TAG = re.compile(r"<[^>]*>")
 COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+GAP = re.compile(r"\{\{([0-9]{1,3})\}\}")
+# What only Markdown would understand, in a text that is shown as it stands.
+MARKUP = re.compile(r"\$[^$\s][^$]*\$|\\[A-Za-z]{2,}|`[^`]+`|\*\*[^*]+\*\*|\]\(")
 WEB_ADDRESS = re.compile(r"https?://.", re.IGNORECASE)
 
 
@@ -42,10 +46,24 @@ def _parser() -> MarkdownIt:
         markdown.add_render_rule(
             name, lambda self, tokens, i, options, env: mathml(tokens[i].content.strip(), display=True)
         )
+    markdown.add_render_rule("gap", lambda self, tokens, i, options, env: env["gaps"][int(tokens[i].content) - 1])
     return markdown
 
 
+def _gap(state: StateInline, silent: bool) -> bool:
+    """A rule of the parser: {{1}} is a gap."""
+    found = GAP.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("gap", "", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
 _MARKDOWN = _parser()
+_WITH_GAPS = _parser()
+_WITH_GAPS.inline.ruler.push("gap", _gap)
 
 
 def blocks(text: str, image: ImageAddress | None = None) -> str:
@@ -65,6 +83,31 @@ def line(text: str, image: ImageAddress | None = None) -> str:
     return _html(tokens[1:2], image)
 
 
+def gapped(text: str, image: ImageAddress | None = None, gaps: Sequence[str] = ()) -> str:
+    """``text`` like ``blocks``, with the markup ``gaps[n - 1]`` in place of {{n}}. Raises ``TextError``."""
+    tokens = _WITH_GAPS.parse(text)
+    open_gaps = set(_gaps(tokens))
+    hidden = [
+        f"{{{{{n}}}}} stands in a formula, code or link: put the gap between such pieces"
+        for n in GAP.findall(text)
+        if n not in open_gaps
+    ]
+    if hidden:
+        raise TextError(hidden)
+    return _html(tokens, image, gaps or [""] * 1_000)
+
+
+def _gaps(tokens: Sequence[Token]) -> Iterator[str]:
+    """The numbers of the gaps that stand in prose, where they can be filled."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type == "link_open") - (token.type == "link_close")
+        if token.type == "gap" and not depth:
+            yield token.content
+        if token.type != "image":
+            yield from _gaps(token.children or [])
+
+
 @lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
     """The characters that a reader sees of ``text``, formulas included; ``text`` itself where it cannot be shown.
@@ -78,11 +121,11 @@ def plain(text: str) -> str:
         return text
 
 
-def _html(tokens: Sequence[Token], image: ImageAddress | None) -> str:
+def _html(tokens: Sequence[Token], image: ImageAddress | None, gaps: Sequence[str] = ()) -> str:
     faults = list(_faults(tokens, image))
     if faults:
         raise TextError(faults)
-    rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}).strip()
+    rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"gaps": gaps}).strip()
     hidden = hidden_character(rendered)  # the source has none, but Markdown decodes references such as &#x202e;
     if hidden:
         raise TextError([f"contains the invisible character {hidden}: remove it"])

@@ -22,9 +22,18 @@ except ImportError:  # a PyYAML built without libyaml: the same answers, slower
 # The way from the top of the document to a value: list positions and mapping keys.
 YamlPath = tuple[int | str, ...]
 
+
 DEEPEST = 20  # levels; a question needs five, a table of contents not many more
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STRING_TAG = "tag:yaml.org,2002:str"
+
+
+def dotted(path: YamlPath) -> str:
+    """``("options", 1, "feedback")`` as a reader counts: ``options[2].feedback``."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
 
 
 @dataclass
@@ -42,7 +51,11 @@ class Document:
 
 def read_yaml(path: Path, name: str) -> Document:
     """Read ``path``, which messages call ``name``, as far as it can be read."""
-    content = path.read_bytes()
+    return parse_yaml(path.read_bytes(), name)
+
+
+def parse_yaml(content: bytes, name: str) -> Document:
+    """Read the ``content`` of a file, which messages call ``name``."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -23,8 +23,8 @@ class Quiz(anywidget.AnyWidget):
     """Questions that a learner answers in a notebook.
 
     ``responses`` maps each answered question's id to what the page script reported last:
-    ``response`` (positions of the chosen options in the bank, from 1), ``score`` (0 to 1), ``attempt``, ``hints``,
-    ``shown`` and ``ideas`` (misconceptions behind the choice).
+    ``type``, ``response`` (its form depends on the type: see the head of static/quiz.js; for options their positions in
+    the bank, from 1), ``score`` (0 to 1), ``attempt``, ``hints``, ``shown`` and ``ideas`` (misconceptions behind it).
     ``score`` is the mean over all questions of the cell; one that was not answered counts 0.
     Both can be observed.
     """

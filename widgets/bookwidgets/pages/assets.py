@@ -12,7 +12,7 @@ import myst_nb.static
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookwidgets.static import page_script, source
+from bookwidgets.static import page_script, page_style
 
 WIDGET_STATE = "ipywidgets_state"
 
@@ -36,7 +36,7 @@ def _write_static(app: Sphinx) -> None:
     for name in ["quiz", "concepts", "explore", "annotate"]:
         (ours / f"{name}.js").write_text(page_script(name, app.config.language), encoding="utf-8")
     for name in ["quiz.css", "book.css", "explore.css", "annotate.css", "strips.css"]:
-        (ours / name).write_text(source(name), encoding="utf-8")
+        (ours / name).write_text(page_style(name), encoding="utf-8")
     # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
     sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()
     (folder / f"mystnb.{hashlib.sha256(sheet).hexdigest()}.css").write_bytes(sheet)

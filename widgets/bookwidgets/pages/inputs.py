@@ -32,8 +32,8 @@ def page_inputs(book: Book, page: Page) -> str:
     """The fingerprint of everything outside its file that ``page`` shows."""
     shown = [book.bank.find((name,)) for name, _ in page.quizzes]
     questions = [question.model_dump_json() for found in shown for question in found]
-    ideas = {option.misconception for found in shown for question in found for option in question.options}
-    misconceptions = {name: book.bank.misconceptions[name].says for name in sorted(ideas - {None})}
+    ideas = {idea for found in shown for question in found for idea in question.ideas().values()}
+    misconceptions = {name: book.bank.misconceptions[name].says for name in sorted(ideas)}
     concepts = book.course.concepts
     if "concept-list" in page.directives:
         neighbours = [repr(concept) for concept in concepts.values()]

@@ -2,25 +2,37 @@
 //
 // The markup (bank/render.py) can be read as it is; <book-question> upgrades it in place: options become inputs,
 // hints come one at a time, answers are graded and explained. It knows nothing of storage: whoever wants to keep
-// answers listens to the events.
+// answers listens to the events, which bubble.
 //
-//   book-answer  {id, print, response, score, attempt, hints, shown, ideas}   after each check, and when the answer is shown
-//   book-hint    {id, print, attempt, hints}                                  after each hint
+//   book-ready   {id, print}                 once, when the question can be used
+//   book-answer  {id, print, type, response, score, attempt, hints, shown, ideas}
+//                                            after each check, and, with the last response, when the answer is shown
+//   book-hint    {id, print, attempt, hints} after each hint
 //
-// `response` holds the positions, from 1, that the chosen options have in the bank; `score` runs from 0 to 1.
+// `restore(detail)` puts the detail of a book-answer back without an event. `score` runs from 0 to 1, `ideas` are the
+// misconceptions met, and `response` is what was answered, by positions in the bank's file, which count from 1:
+//
+//   choice, multi, spot, tokens [n, ..]      match, categorize {item: partner}     order [n, ..] from top to bottom
+//   numeric {value, text}    text {text}     cloze [text, ..]                      free {text, points: [p, ..]}
+//   flashcard {grade: "again" | "hard" | "good" | "easy"}
+//
 // Parts are shuffled by the text in <html data-learner>, which whoever keeps answers may set before this script runs.
-// SAY, the strings of the book's language, is put in front of this file by bookwidgets.static.
+// SAY, the strings of the book's language, and the files of quiz/ are put in front of this file by bookwidgets.static.
 //
 // The element does what all questions share: hints, attempts, result, answer, events. What a type of question brings is
 // a function of the element in `types`. It turns the type's own markup into inputs and returns
 //
-//   nodes         what the learner works on
-//   focus()       go to the first of these that can still be used
-//   reset(rank)   begin anew; rank(n) puts part n into the order of this round, or is null where parts stay
-//   check()       null where nothing is answered yet; else mark the answer: {response, score, ideas, heard}
-//   reveal()      show what is right, take no more answers: the nodes to be heard
+//   nodes            what the learner works on
+//   reset(rank)      begin anew; rank(n) puts part n into the order of this round, or is null where parts stay
+//   read()           the response, or the sentence to say where there is none yet
+//   put(response)    show a response as if the learner had just given it
+//   grade(response)  {score, ideas}, and `said` where the result has words of its own
+//   mark(response)   explain it, keep what is right, let the rest be changed: the nodes to be heard
+//   reveal()         show what is right, take no more answers: the nodes to be heard
 //
-// `heard` are the nodes of the feedback for whoever listens instead of looking.
+// and, where learners grade themselves, turn() to show what they compare with before the answer is read (the nodes to be
+// heard, or a sentence instead), and labels for the button before and after. Nodes to be heard are the feedback for
+// whoever listens instead of looking.
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -41,90 +53,73 @@ function hashed(text) {
   return ((hash ^ (hash >>> 13)) >>> 0) / 4294967296;
 }
 
-/** Partial credit: each right choice earns 1/n of the n right ones, each wrong choice costs as much, never below 0. */
-function gradeChoices(options) {
-  const right = options.filter(({ ok }) => ok).length;
-  const hits = options.filter(({ ok, input }) => ok && input.checked).length;
-  const misses = options.filter(({ ok, input }) => !ok && input.checked).length;
-  return Math.max(0, (hits - misses) / right);
+/** The entries of a list in the answer, which leaves the page; none where there is no such list. */
+function takeOut(question, selector) {
+  const list = question.querySelector(selector);
+  list?.remove();
+  return [...(list?.children ?? [])];
 }
 
-/** Pick one option, or all that hold. */
-function choices(question) {
-  const list = question.querySelector(".bw-options");
-  const why = question.querySelector(".bw-why");
-  const type = question.dataset.type === "multi" ? "checkbox" : "radio";
-  const notes = [...why.children];
-  why.remove();
+/** Put the entries of a list into the order of this round. */
+function arrange(list, rank) {
+  if (rank) list.append(...[...list.children].sort((a, b) => rank(a.dataset.n) - rank(b.dataset.n)));
+}
 
-  // The markup keeps an option and its feedback apart, so that it does not give the answer away.
-  const options = [...list.children].map((item, index) => {
-    const { ok, idea } = notes[index].dataset;
-    const input = element("input", { type, name: question.name });
-    const text = element("span", {}, ...item.childNodes);
-    const note = element("div", { className: "bw-note", id: `${question.name}-${index}` }, ...notes[index].childNodes);
-    item.append(element("label", {}, input, text), note);
-    return { item, input, text, note, ok: ok !== undefined, idea, position: Number(item.dataset.n) };
-  });
+/** A description is read even where it is hidden, and would give the answer away. */
+function describe(control, note) {
+  if (note.hidden) control.removeAttribute("aria-describedby");
+  else control.setAttribute("aria-describedby", note.id);
+}
 
-  /** Show or hide what belongs to an option: its feedback, and a mark that does not rest on colour. */
-  function mark({ item, input, note }, state) {
-    item.className = state && `bw-${state}`;
+/** A formula as text: x^2, 1/4. */
+function spoken(node) {
+  const sign = { msup: "^", msub: "_", mfrac: "/" }[node.localName] ?? " ";
+  return node.childElementCount > 0 ? [...node.children].map(spoken).join(sign) : node.textContent;
+}
+
+/** A label that is a formula and nothing else names its control for some readers only: say it as text too. */
+function nameByFormula(control, text) {
+  const [formula] = text.children;
+  if (formula?.localName === "math" && text.textContent.trim() === formula.textContent) control.ariaLabel = spoken(formula);
+}
+
+/**
+ * A note from an entry of the answer: "<b>answer</b> why it is right <span class=bw-if-wrong>why something else is not</span>",
+ * or, about what is wrong, "<b>answer</b> why it is wrong".
+ * show("right") and show("wrong") put a verdict in front; show("other") gives the answer; show("") hides the note.
+ */
+function feedback(entry, id, isAboutWrong = false) {
+  const answer = entry.querySelector(":scope > b") ?? element("b");
+  const ifWrong = entry.querySelector(":scope > .bw-if-wrong") ?? element("span");
+  const verdict = element("b");
+  const why = element("span", {}, ...[...entry.childNodes].filter((node) => node !== answer && node !== ifWrong));
+  const note = element("div", { id, idea: entry.dataset.idea }, verdict, " ", answer, " ", why, " ", ifWrong);
+  note.show = (state, words) => {
+    note.className = `bw-note bw-${state}`;
     note.hidden = !state;
-    // A description is read even where it is hidden, and would give the answer away.
-    if (state) input.setAttribute("aria-describedby", note.id);
-    else input.removeAttribute("aria-describedby");
-  }
-
-  /** The feedback of one choice without its verdict, which the result gives; of several, each after its option. */
-  function heard(some) {
-    if (some.length > 1) return some.flatMap(({ text, note }) => [text, note]);
-    const note = some[0].note.cloneNode(true);
-    note.firstElementChild.remove();
-    return [note];
-  }
-
-  function focus() {
-    list.querySelector("input:enabled").focus();
-  }
-
-  function reset(rank) {
-    for (const option of options) {
-      Object.assign(option.input, { checked: false, disabled: false });
-      mark(option, "");
-    }
-    if (!rank) return;
-    const ranked = [...options].sort((a, b) => rank(a.position) - rank(b.position));
-    list.append(...ranked.map(({ item }) => item));
-  }
-
-  function check() {
-    const chosen = options.filter(({ input }) => input.checked);
-    if (chosen.length === 0) return null;
-    const score = gradeChoices(options);
-    const place = list.getRootNode().activeElement;
-    for (const option of chosen) {
-      mark(option, option.ok ? "right" : "wrong");
-      // What was right stays chosen; what was wrong cannot be chosen again.
-      if (!option.ok) Object.assign(option.input, { checked: false, disabled: true });
-    }
-    if (place?.disabled && list.contains(place)) focus(); // Enter on an option checks too
-    const response = chosen.map(({ position }) => position).sort((a, b) => a - b);
-    return { response, score, ideas: chosen.flatMap(({ idea }) => idea ?? []), heard: heard(chosen) };
-  }
-
-  function reveal() {
-    for (const option of options) {
-      Object.assign(option.input, { checked: option.ok, disabled: true });
-      if (option.note.hidden) mark(option, option.ok ? "right" : "other");
-    }
-    return options.filter(({ ok }) => ok).flatMap(({ text, note }) => [text, note]);
-  }
-
-  return { nodes: [list], focus, reset, check, reveal };
+    verdict.textContent = words ?? `${state === "right" ? SAY.right : SAY.wrong}.`;
+    verdict.hidden = state === "other";
+    answer.hidden = state !== "other";
+    why.hidden = state === "wrong" && !isAboutWrong;
+    ifWrong.hidden = state !== "wrong";
+  };
+  return note;
 }
 
-const types = { choice: choices, multi: choices };
+const types = {
+  choice: choices,
+  multi: choices,
+  spot: choices,
+  match: pairs,
+  categorize: pairs,
+  order,
+  numeric: blank,
+  text: blank,
+  cloze,
+  tokens,
+  free,
+  flashcard,
+};
 
 let made = 0; // how many questions this page has upgraded: names for ids, unique where one question stands twice
 
@@ -138,6 +133,7 @@ class BookQuestion extends HTMLElement {
     this.work = types[this.dataset.type](this);
     this.build();
     this.reset();
+    this.report("book-ready");
   }
 
   build() {
@@ -146,7 +142,7 @@ class BookQuestion extends HTMLElement {
       control.addEventListener("click", action);
       return control;
     };
-    this.checkButton = element("button", { type: "submit", textContent: SAY.check, className: "bw-main" });
+    this.checkButton = element("button", { type: "submit", className: "bw-main" });
     this.hintButton = button("", () => this.showHint());
     this.showButton = button(SAY.show_answer, () => this.showAnswer());
     this.overButton = button(SAY.start_over, () => this.startOver());
@@ -166,21 +162,25 @@ class BookQuestion extends HTMLElement {
 
   /** What the learner works on, named by the prompt and described by the task. */
   group() {
-    const prompt = this.querySelector(".bw-prompt");
-    const task = this.querySelector(".bw-task");
+    const [scenario, prompt, task] = ["scenario", "prompt", "task"].map((part) => this.querySelector(`.bw-${part}`));
+    const texts = [scenario, prompt, task].filter(Boolean);
+    const group = element("fieldset", {}, ...texts, ...this.work.nodes);
     prompt.id = `${this.name}-prompt`;
-    task.id = `${this.name}-task`;
-    const group = element("fieldset", {}, prompt, task, ...this.work.nodes);
     group.setAttribute("aria-labelledby", prompt.id);
-    group.setAttribute("aria-describedby", task.id);
+    if (task) {
+      task.id = `${this.name}-task`;
+      group.setAttribute("aria-describedby", task.id);
+    }
     return group;
   }
 
-  /** Begin anew: nothing chosen, nothing shown, parts in the order of this round. */
+  /** Begin anew: nothing answered, nothing shown, parts in the order of this round. */
   reset() {
     this.attempt = 0;
     this.hintsUsed = 0;
     this.best = 0;
+    this.response = null;
+    this.turned = false;
     for (const hint of this.hints) hint.hidden = true;
     const { learner = "" } = document.documentElement.dataset;
     const shuffles = this.dataset.fixed === undefined && (learner || this.round > 0);
@@ -193,73 +193,145 @@ class BookQuestion extends HTMLElement {
   startOver() {
     this.round += 1;
     this.reset();
-    this.work.focus();
+    this.toWork();
   }
 
   check() {
-    const { heard, ...graded } = this.work.check() ?? {};
-    if (!heard) return this.say(SAY.pick_first);
+    if (this.work.turn && !this.turned) return this.turn();
+    const response = this.work.read();
+    if (typeof response === "string") return this.say(response);
+    const { score, ideas, said } = this.work.grade(response);
     this.attempt += 1;
-    this.best = Math.max(this.best, graded.score);
-    if (graded.score === 1) this.work.reveal();
-    this.setDone(graded.score === 1);
-    this.say(resultOf(graded.score), heard);
-    return this.report("book-answer", { ...graded, shown: false });
+    const place = this.getRootNode().activeElement;
+    const heard = this.take(response, score);
+    if (this.done) this.toExplanation();
+    else if (place?.disabled && this.form.contains(place)) this.toWork(); // Enter in a field checks too
+    this.say(said ?? resultOf(score, heard.length > 0), heard);
+    return this.report("book-answer", { ...this.given(), score, ideas, shown: false });
+  }
+
+  /** Take a response and explain it. The question is done when it is right, or when the learner has graded it. */
+  take(response, score) {
+    this.response = response;
+    this.best = Math.max(this.best, score);
+    const heard = this.work.mark(response);
+    const done = score === 1 || Boolean(this.work.turn);
+    if (done) this.work.reveal();
+    this.setDone(done);
+    return heard;
+  }
+
+  /** Look at the other side, before learners grade themselves. */
+  turn() {
+    const heard = this.work.turn();
+    if (typeof heard === "string") return this.say(heard);
+    this.turned = true;
+    this.showControls();
+    return this.say("", heard);
   }
 
   showAnswer() {
     const heard = this.work.reveal();
     this.setDone(true);
+    this.toExplanation();
     this.say(SAY.result_shown, heard);
-    this.report("book-answer", { response: [], score: this.best, ideas: [], shown: true });
+    this.report("book-answer", { ...this.given(), score: this.best, ideas: [], shown: true });
   }
 
   showHint() {
-    const hint = this.hints[this.hintsUsed];
     this.hintsUsed += 1;
-    Object.assign(hint, { hidden: false, open: true });
-    this.showControls(false);
+    this.openHints();
+    this.showControls();
     if (this.hintButton.hidden) this.checkButton.focus(); // a focused button that goes away would lose the place
-    this.report("book-hint");
+    this.report("book-hint", this.counts());
   }
 
-  /** With the question done, the reader goes on at the explanation; else it stays closed. */
+  openHints() {
+    for (const hint of this.hints.slice(0, this.hintsUsed)) Object.assign(hint, { hidden: false, open: true });
+  }
+
+  /** Put a stored answer back, as a book-answer told it: without an event, and without a word to who listens. */
+  restore({ print, response, score, attempt, hints, shown }) {
+    if (print !== this.dataset.print) return; // given to another wording
+    this.reset();
+    this.attempt = attempt;
+    this.hintsUsed = hints;
+    this.openHints();
+    this.work.put(response);
+    const heard = this.take(response, score);
+    if (shown) {
+      this.work.reveal();
+      this.setDone(true);
+    }
+    this.result.ariaLive = "off";
+    const said = this.work.grade(response).said ?? resultOf(score, heard.length > 0);
+    this.result.textContent = shown ? SAY.result_shown : said;
+  }
+
   setDone(done) {
-    this.showControls(done);
+    this.done = done;
     Object.assign(this.answer, { hidden: !done, open: done });
-    if (done) this.answer.querySelector("summary").focus();
+    this.showControls();
   }
 
-  showControls(done) {
+  /** Go to the first thing that can still be used. */
+  toWork() {
+    const controls = [...this.form.querySelectorAll("input, select, textarea, button")];
+    controls.find(({ disabled, offsetParent, tabIndex }) => !disabled && offsetParent && tabIndex === 0).focus();
+  }
+
+  /** With the question done, the reader goes on at the explanation. */
+  toExplanation() {
+    this.answer.querySelector("summary").focus();
+  }
+
+  showControls() {
     const left = this.hints.length - this.hintsUsed;
-    this.checkButton.hidden = done;
-    this.overButton.hidden = !done;
-    this.showButton.hidden = done || this.attempt === 0;
-    this.hintButton.hidden = done || left === 0;
+    const { labels = [SAY.check, ""] } = this.work;
+    this.checkButton.textContent = labels[Number(this.turned)];
+    this.checkButton.hidden = this.done || !this.checkButton.textContent;
+    this.overButton.hidden = !this.done;
+    this.showButton.hidden = this.done || this.attempt === 0;
+    this.hintButton.hidden = this.done || this.turned || left === 0;
     this.hintButton.textContent = fill(SAY.next_hint, { n: this.hintsUsed + 1, total: this.hints.length });
   }
 
-  /** Say a result in sight, and the feedback, which stands in sight at its option, to whoever listens. */
+  /** Say a result in sight, and the feedback, which stands in sight at its place, to whoever listens. */
   say(text, heard = []) {
+    this.result.ariaLive = "polite";
     this.result.replaceChildren(text);
     if (heard.length === 0) return;
     const copy = element("span", { className: "bw-heard" }, " ");
     for (const node of heard) copy.append(node.cloneNode(true), " ");
+    for (const hidden of copy.querySelectorAll("[hidden]")) hidden.remove();
     for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes); // out of sight, nothing to tab to
     for (const named of copy.querySelectorAll("[id]")) named.removeAttribute("id");
     this.result.append(copy);
   }
 
+  /** Say what only those need who do not see it happen. */
+  hear(text) {
+    this.say("", [new Text(text)]);
+  }
+
+  counts() {
+    return { attempt: this.attempt, hints: this.hintsUsed };
+  }
+
+  given() {
+    return { type: this.dataset.type, response: this.response, ...this.counts() };
+  }
+
   report(name, detail = {}) {
     const { id, print } = this.dataset;
-    const common = { id, print, attempt: this.attempt, hints: this.hintsUsed };
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { ...common, ...detail } }));
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { id, print, ...detail } }));
   }
 }
 
-function resultOf(score) {
+function resultOf(score, isExplained) {
   if (score === 1) return SAY.result_right;
-  return score > 0 ? fill(SAY.result_part, { points: Math.round(100 * score) }) : SAY.result_wrong;
+  if (score > 0) return fill(SAY.result_part, { points: Math.round(100 * score) });
+  return isExplained ? SAY.result_wrong : SAY.result_again;
 }
 
 function define() {

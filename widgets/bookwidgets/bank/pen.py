@@ -1,0 +1,89 @@
+"""What the markup of all questions is written with."""
+
+import hashlib
+import html
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bookwidgets.bank import text as text_module
+from bookwidgets.bank.models import Misconception, Remark
+from bookwidgets.bank.text import ImageAddress
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Body:
+    """The parts of a question's markup that are its type's own."""
+
+    task: str
+    answer: str
+    flags: str = ""  # attributes of the element
+    scenario: str = ""
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes texts of the bank and words of the widgets as markup."""
+
+    ideas: Mapping[str, Misconception]
+    words: Mapping[str, str]
+    image: ImageAddress | None
+
+    def say(self, key: str, **values: object) -> str:
+        return html.escape(self.words[key].format(**values))
+
+    def blocks(self, text: str) -> str:
+        return text_module.blocks(text, self.image)
+
+    def line(self, text: str) -> str:
+        return text_module.line(text, self.image)
+
+    def task(self, key: str) -> str:
+        return f'<p class="bw-task">{self.say(key)}</p>'
+
+    def idea(self, name: str | None) -> str:
+        """The misconception behind an answer, as someone who holds it would say it."""
+        idea = self.ideas.get(name or "")
+        return f'<span class="bw-idea">{self.say("misconception")} <q>{self.line(idea.says)}</q></span>' if idea else ""
+
+    def remark(self, remark: Remark) -> str:
+        """Feedback, and what is only for someone who got this part wrong."""
+        wrong = self.line(remark.wrong) if remark.wrong else ""
+        wrong += self.idea(remark.misconception)
+        return self.line(remark.feedback) + (f' <span class="bw-if-wrong">{wrong}</span>' if wrong else "")
+
+
+def marked(name: str | None) -> str:
+    return f' data-idea="{name}"' if name else ""
+
+
+def json_attribute(value: object) -> str:
+    """``value`` as an attribute, in the quotes that JSON leaves free."""
+    text = html.escape(json.dumps(value, ensure_ascii=False, separators=(",", ":")), quote=False)
+    return "'" + text.replace("'", "&#x27;") + "'"
+
+
+def html_list(name: str, entries: Iterable[str], kind: str = "ol", attributes: str = "") -> str:
+    """A list, or nothing where there is none."""
+    inside = "".join(entries)
+    return f'<{kind} class="{name}"{attributes}>{inside}</{kind}>' if inside else ""
+
+
+def shuffled(parts: Iterable[Part], seed: str, text: Callable[[Part], str], salt: str = "") -> list[Part]:
+    """``parts`` in an order that says nothing about the answer, the same on every build.
+
+    An author often writes the right option first.
+    """
+    return sorted(parts, key=lambda part: hashlib.sha256(f"{seed}/{text(part)}{salt}".encode()).digest())
+
+
+def number(value: float) -> str:
+    """A number as authors write it and JavaScript reads it.
+
+    >>> number(2.0), number(-0.25), number(1e-7)
+    ('2', '-0.25', '1e-07')
+    """
+    return repr(value).removesuffix(".0")
