@@ -244,8 +244,8 @@ def test_spot():
     assert lines.values("data-n") == ["1", "2", "3"]
     assert why.values("data-ok") == ["-", None, "-"]
     assert why.values("data-idea") == ["an-idea", "-", "-"]
-    assert why.shown()[1] == "This line is wrong. Wrong two."
-    assert why.shown()[2] == "This line holds. Holds three."
+    assert why.shown()[1] == "This is the one. Wrong two."
+    assert why.shown()[2] == "Not this one. Holds three."
     code = put(example("spot") | {"as": "code"}, ("lines", 0, "text"), "  a = *b* <i> $x$")
     line = tree(code).one(".bw-lines").children[0]
     assert [child.tag for child in line.children] == ["code"]

@@ -84,7 +84,7 @@ def test_spot(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
     expect(question.status).to_contain_text(READ)
     expect(first).to_be_disabled()
-    expect(first).to_have_accessible_description(re.compile("^This line holds."))
+    expect(first).to_have_accessible_description(re.compile("^Not this one."))
     expect_answer(page, question, [1], 0, 1)
     n = int(wrong.locator("xpath=ancestor::li").get_attribute("data-n"))
     for _ in range(n - 2):
