@@ -167,16 +167,64 @@ def in_the_browser() -> None:
         browser.close()
 
 
-def time_to_usable(page: Page, address: str) -> tuple[float, float]:
-    """Milliseconds until the last question of a page has its controls: from its last byte, and from its being parsed.
+def beside_jupyterquiz() -> None:
+    """The same ten choice questions with our quiz cells and with jupyterquiz: bytes in the page, time until usable."""
+    made = {
+        "ours": ["".join(f"quiz('one-{i}')\n" for i in range(10)), "book-question", "book-question form"],
+        "jupyterquiz": [
+            f"from jupyterquiz import display_quiz\ndisplay_quiz({[for_jupyterquiz(i) for i in range(10)]!r})\n",
+            ".Quiz", ".Quiz .MCButton",
+        ],
+    }  # fmt: skip
+    with sync_playwright() as playwright, copy_of(SMALL_BOOK) as plain:
+        plain_size = packed(build(plain).page("chapters/one"))
+        installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+        browser = playwright.chromium.launch(executable_path=installed, args=ARGUMENTS)
+        for name, (code, question, ready) in made.items():
+            with copy_of(SMALL_BOOK) as book:
+                entries = "".join(generated_question(i, "one", "alpha", "sec-one") for i in range(10))
+                (book / "quizzes/one.yml").write_text((book / "quizzes/one.yml").read_text() + entries)
+                cells = (
+                    "".join(
+                        f"```{{code-cell}} python\n:tags: [remove-input]\n{line}```\n"
+                        for line in code.splitlines(keepends=True)
+                    )
+                    if name == "ours"
+                    else f"```{{code-cell}} python\n:tags: [remove-input]\n{code}```\n"
+                )
+                (book / "chapters/one.md").write_text((book / "chapters/one.md").read_text() + cells)
+                built = build(book)
+                assert built.status == 0, built.log[-3000:]
+                row(f"ten choice questions, {name}, in the page", packed(built.page("chapters/one")) - plain_size, "kB")
+                with serve(built.html) as address:
+                    context = browser.new_context()
+                    page = f"{address}/chapters/one.html"
+                    times = [time_to_usable(context.new_page(), page, question, ready) for _ in range(7)]
+                    row(f"ten choice questions, {name}, usable, later visits", sorted(t[0] for t in times[1:])[3], "ms")
+        browser.close()
+
+
+def for_jupyterquiz(number: int) -> dict:
+    answers = [
+        {"answer": f"{text}, case {number}.", "correct": position == number % 4, "feedback": f"A proxy, case {number}."}
+        for position, text in enumerate(OPTION_TEXTS)
+    ]
+    prompt = f"Case {number}. You select the best of $n = {number + 2}$ by $u + e$. What happens?"
+    return {"question": prompt, "type": "multiple_choice", "answers": answers}
+
+
+def time_to_usable(
+    page: Page, address: str, question: str = "book-question", ready: str = "book-question form"
+) -> tuple[float, float]:
+    """Milliseconds until every question of a page has its controls: from its last byte, and from its being parsed.
 
     What lies between the two is the theme's: its style sheets hold up the parser.
     """
-    page.add_init_script("""
-      new MutationObserver(() => {
-        const all = document.querySelectorAll("book-question"), done = document.querySelectorAll("book-question form");
-        if (all.length && all.length === done.length) window.usable ??= performance.now();
-      }).observe(document, { childList: true, subtree: true });
+    page.add_init_script(f"""
+      new MutationObserver(() => {{
+        const all = document.querySelectorAll("{question}"), done = document.querySelectorAll("{ready}");
+        if (all.length >= 10 && all.length <= done.length) window.usable ??= performance.now();
+      }}).observe(document, {{ childList: true, subtree: true }});
     """)
     page.goto(address, wait_until="load")
     page.wait_for_function("window.usable !== undefined")
@@ -206,6 +254,7 @@ def main() -> None:
     sizes()
     big_bank()
     in_the_browser()
+    beside_jupyterquiz()
     for name, measured, unit, budget in rows():
         row(name, measured, unit, budget)
     builds()

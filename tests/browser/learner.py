@@ -72,3 +72,17 @@ def listen(page: Page) -> None:
                 document.addEventListener(name, (event) => heard.push({ event: name, ...event.detail }));
         }"""
     )
+
+
+def provoke(question: Locator) -> None:
+    """Go through all that a question with hostile texts shows: no script may run, no foreign markup may appear."""
+    for hint in range(1, 3):
+        question.get_by_role("button", name=f"Hint {hint} of 2").click()
+    question.locator("input").first.check()
+    question.get_by_role("button", name="Check").click()
+    question.page.wait_for_timeout(300)  # for an image that fails to load, and what hangs on that
+    assert question.page.evaluate("window.hacked") is None
+    foreign = "img, script, iframe, svg, style, a[href^='javascript'], form form, [onerror], [onload], [onclick]"
+    expect(question.locator(foreign)).to_have_count(0)
+    for number in range(1, 17):  # it is all there, as text
+        assert f"hacked={number}" in question.inner_text() + question.text_content()

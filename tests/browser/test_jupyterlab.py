@@ -16,6 +16,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.learner import provoke
+
 READING = "import json; print('ANSWERED', json.dumps(q.responses), q.score)"
 
 
@@ -34,7 +36,9 @@ def notebook_from(chapter: Path) -> None:
     end = notebook.cells.index(quiz_cell) + 1
     others = f"r = quiz(*{OTHERS}); r"
     reading = READING.replace("q.", "r.").replace("ANSWERED", "OTHERS")
-    notebook.cells[end:] = [nbformat.v4.new_code_cell(source) for source in [READING, others, reading]]
+    notebook.cells[end:] = [
+        nbformat.v4.new_code_cell(source) for source in [READING, others, reading, 'quiz("hostile")']
+    ]
     nbformat.write(notebook, chapter.with_suffix(".ipynb"))
 
 
@@ -178,3 +182,10 @@ def test_other_types_reach_python(notebook: Page, violations: Callable) -> None:
     page.keyboard.press("Shift+Enter")
     expect(numeric.nth(1).get_by_label("Your answer")).to_have_value("2,197")
     expect(match.nth(1).locator("select:disabled")).to_have_count(3)
+
+
+def test_hostile_texts_stay_texts(notebook: Page) -> None:
+    run_all(notebook)
+    question = notebook.locator(".jp-OutputArea book-question[data-id=hostile]")
+    expect(question.get_by_role("button", name="Check")).to_be_visible(timeout=60_000)
+    provoke(question)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.learner import provoke
+
 TARGETS = "book-question :is(li > label, button, summary, select, textarea, input[type=text])"
 TOO_SMALL = """(targets) => [...document.querySelectorAll(targets)]
     .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
@@ -71,8 +73,8 @@ def test_paper_is_light(scheme: str, open_page: Callable[..., Page], small_addre
 READABLE = {
     "types-choice": ("Choose one.", "It is", "Three times three."),
     "types-multi": ("Choose all that hold.", "three", "Its half is one."),
-    "types-spot": ("Point at the line", "derivation", "which is zero."),
-    "types-spot-code": ("Point at the line", "for number in numbers:", "This forgets what was added before"),
+    "types-spot": ("Point at one line", "derivation", "which is zero."),
+    "types-spot-code": ("Point at one line", "for number in numbers:", "This forgets what was added before"),
     "types-match-more": ("Find the partner", "1/4", "Squares have no sign."),
     "types-categorize-more": ("Put each item", "not known", "It may be zero or positive."),
     "types-order-more": ("leave out what does not belong", "16", "The six would have to be halved too."),
@@ -133,15 +135,5 @@ def test_hostile_texts_stay_texts(open_page: Callable[..., Page], small_address:
     page = open_page(f"{small_address}/chapters/hostile.html")
     question = page.locator("book-question")
     expect(question).to_have_count(1)
-    for hint in range(1, 3):
-        question.get_by_role("button", name=f"Hint {hint} of 2").click()
-    question.locator("input").first.check()
-    question.get_by_role("button", name="Check").click()
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.hacked") is None
-    foreign = "img, script, iframe, svg, style, a[href^='javascript'], form form, [onerror], [onload], [onclick]"
-    expect(question.locator(foreign)).to_have_count(0)
-    # It is all there, as text.
-    for number in range(1, 17):
-        assert f"hacked={number}" in question.inner_text() + question.text_content()
+    provoke(question)
     assert (small_site / "chapters/hostile.html").read_text().count("</book-question>") == 1
