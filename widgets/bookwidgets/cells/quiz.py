@@ -3,6 +3,8 @@
 import base64
 import mimetypes
 from functools import lru_cache
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,16 @@ class Quiz(anywidget.AnyWidget):
         return data, metadata
 
 
+def _quizzes() -> Path:
+    """The questions of the book around the notebook, else those that came with the book's installed packages."""
+    try:
+        return find_book() / "quizzes"
+    except FileNotFoundError:
+        if find_spec("book_quizzes") is None:
+            raise
+        return Path(str(files("book_quizzes").joinpath("")))
+
+
 @lru_cache(maxsize=1)
 def _bank(quizzes: Path, versions: tuple[tuple[str, int], ...]) -> Bank:
     """The bank below ``quizzes``, read again when a file's modification time changes."""
@@ -75,6 +87,6 @@ def quiz(*names: str) -> Quiz:
     """
     if not names:
         raise TypeError("quiz() needs the id of a question or the slug of a chapter")
-    quizzes = find_book() / "quizzes"
+    quizzes = _quizzes()
     versions = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(quizzes.glob("*.yml")))
     return Quiz(_bank(quizzes, versions), names, quizzes)

@@ -45,7 +45,7 @@ def _execute_all(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
     cache = get_cache(env.mystnb_config.execution_cache_path)
     waiting = []
     for docname in docnames:
-        notebook = _read(app, env, docname)
+        notebook = read_notebook(app, env, docname)
         if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
             continue
         try:
@@ -72,7 +72,8 @@ def _execute_all(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> Non
         raise SystemExit(1)
 
 
-def _read(app: Sphinx, env: BuildEnvironment, docname: str) -> nbformat.NotebookNode | None:
+def read_notebook(app: Sphinx, env: BuildEnvironment, docname: str) -> nbformat.NotebookNode | None:
+    """The cells of a page as its source has them; none for a page without a kernel."""
     path = env.doc2path(docname)
     source = [Path(path).read_text(encoding="utf-8")]
     _name_inputs(app, docname, source)

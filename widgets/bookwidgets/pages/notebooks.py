@@ -1,0 +1,197 @@
+"""Every chapter as a notebook of plain Markdown, written beside its page, and the buttons that open it.
+
+A notebook is made when its page is written, from the same resolved document, so it says what the page says.
+Its code cells come from the chapter's source. It carries no outputs: who opens a notebook runs it.
+
+On the site there is one to download and one for Colab, whose first cell installs the book's packages.
+A workflow publishes the same folder on a branch of its own, where Binder and Colab find it.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from docutils import nodes
+from nbformat import NotebookNode, writes
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from bookwidgets.bank.strings import strings
+from bookwidgets.pages.execution import read_notebook
+from bookwidgets.pages.markdown import Markdown, pieces
+from bookwidgets.static import source
+
+FOLDER = "notebooks"  # below the site's root, and on the branch
+BRANCH = "notebooks"
+INK = "#1f2328"
+
+# What the page folds away, and how notebook front ends are told to.
+FOLDED = {
+    "hide-input": {"source_hidden": True},
+    "remove-input": {"source_hidden": True},
+    "hide-output": {"outputs_hidden": True},
+    "remove-output": {"outputs_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+    "remove-cell": {"source_hidden": True, "outputs_hidden": True},
+}
+
+INSTALL = """\
+# Colab does not have this book's packages: install them, once a session.
+%pip install --quiet "tinylab @ git+{url}@{branch}" "bookwidgets @ git+{url}@{branch}#subdirectory=widgets"
+import sys
+
+if "google.colab" in sys.modules:
+    from google.colab import output
+
+    output.enable_custom_widget_manager()  # what the quiz cells and explorables are made of"""
+
+
+def site_address(config: Config) -> str:
+    """Where the site is published: ``html: baseurl:``, else GitHub Pages of the repository; ends with a slash."""
+    if config.html_baseurl:
+        return config.html_baseurl.rstrip("/") + "/"
+    owner, _, name = urlsplit(_repository(config)).path.strip("/").partition("/")
+    return f"https://{owner.lower()}.github.io/{name}/"
+
+
+def _repository(config: Config) -> str:
+    return config.html_theme_options.get("repository_url", "").rstrip("/").removesuffix(".git")
+
+
+def chapter_notebook(app: Sphinx, docname: str, document: nodes.document) -> NotebookNode | None:
+    """The notebook of a page; none where the page has no code cells."""
+    read = read_notebook(app, app.env, docname)
+    if read is None or not any(cell.cell_type == "code" for cell in read.cells):
+        return None
+    pen = Markdown(
+        address=site_address(app.config) + app.builder.get_target_uri(docname),
+        numbers=_figure_numbers(app, docname),
+        picture=standalone,
+    )
+    cells = [*_cells(pen, document, read)]
+    cells.insert(1, new_markdown_cell(_about(app, pen.address)))
+    for number, cell in enumerate(cells, 1):
+        cell["id"] = f"cell-{number}"  # nbformat draws at random, and two builds would differ
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+
+
+def _cells(pen: Markdown, document: nodes.document, read: NotebookNode) -> Iterator[NotebookNode]:
+    """Text and code in turn: text from the document, a new cell for each section, and code from what was read."""
+    text: list[str] = []
+    used = 0  # cells of the source that are dealt with: those that the page leaves out leave no trace in the document
+
+    def flush() -> Iterator[NotebookNode]:
+        words = "\n\n".join(filter(None, text))
+        text.clear()
+        if words:
+            yield (
+                new_markdown_cell(words, attachments=dict(pen.attachments))
+                if pen.attachments
+                else new_markdown_cell(words)
+            )
+        pen.attachments.clear()
+
+    for node, level in pieces(document):
+        if isinstance(node, nodes.Element) and node.get("nb_element") == "cell_code":
+            yield from flush()
+            index = node["cell_index"]
+            yield from (_code(cell) for cell in read.cells[used : index + 1] if cell.cell_type == "code")
+            used = index + 1
+            text += [pen._caption(figure) for figure in node.findall(nodes.figure)]
+            continue
+        if isinstance(node, nodes.title):
+            yield from flush()
+        text.append(pen.block(node, level))
+    yield from flush()
+    yield from (_code(cell) for cell in read.cells[used:] if cell.cell_type == "code")
+
+
+def _code(cell: NotebookNode) -> NotebookNode:
+    tags = list(cell.metadata.get("tags", []))
+    folded = {key: value for tag in tags for key, value in FOLDED.get(tag, {}).items()}
+    metadata: dict[str, Any] = {"tags": tags} if tags else {}
+    return new_code_cell(cell.source, metadata=metadata | ({"jupyter": folded} if folded else {}))
+
+
+def _about(app: Sphinx, address: str) -> str:
+    book = f"[{app.config.html_title}]({site_address(app.config)})"
+    return f"*{strings(app.config.language)['notebook_about'].format(book=book, page=address)}*"
+
+
+def _figure_numbers(app: Sphinx, docname: str) -> dict[str, str]:
+    """What the page calls its figures and tables, by their ids."""
+    if not app.config.numfig:
+        return {}
+    found = app.env.toc_fignumbers.get(docname, {})
+    return {
+        name: app.config.numfig_format[kind] % ".".join(map(str, number))
+        for kind, numbers in found.items()
+        if kind in app.config.numfig_format
+        for name, number in numbers.items()
+    }
+
+
+def standalone(markup: str) -> str:
+    """A drawing of the page as a picture of its own: literal colours instead of the theme's, on paper."""
+    colours = dict(
+        reversed(re.findall(r"(--bw-[a-z]+): (#[0-9a-f]{6})", source("book.css")))
+    )  # the first is the light one
+    markup = re.sub(r"var\((--bw-[a-z]+)\)", lambda match: colours[match[1]], markup).replace("currentColor", INK)
+    return markup.replace("<svg ", f'<svg style="background: #fff; color: {INK}; font-family: sans-serif" ', 1)
+
+
+def for_colab(notebook: NotebookNode, config: Config) -> NotebookNode:
+    """The same notebook with a first cell that installs the book's packages."""
+    url, branch = _repository(config), config.html_theme_options.get("repository_branch", "main")
+    first = new_code_cell(INSTALL.format(url=url, branch=branch), id="cell-0")
+    return NotebookNode(notebook | {"cells": [first, *notebook.cells]})
+
+
+def _write(app: Sphinx, pagename: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
+    """Write the notebook of a page, and put the buttons into its header."""
+    page = app.bookwidgets_book.course.pages.get(pagename)
+    notebook = chapter_notebook(app, pagename, document) if page and document is not None else None
+    if page is None or notebook is None:
+        return
+    folder = Path(app.outdir, FOLDER)
+    (folder / "colab").mkdir(parents=True, exist_ok=True)
+    name = f"{page.slug}.ipynb"
+    (folder / name).write_text(writes(notebook), encoding="utf-8")
+    (folder / "colab" / name).write_text(writes(for_colab(notebook, app.config)), encoding="utf-8")
+    context["header_buttons"].append(_buttons(app, name, context["pathto"]))
+
+
+def _buttons(app: Sphinx, name: str, pathto: Any) -> dict[str, Any]:
+    words = strings(app.config.language)
+    repository = urlsplit(_repository(app.config))
+    where = repository.path.strip("/")
+    opened = quote(f"lab/tree/{FOLDER}/{name}")
+    if repository.netloc == "github.com":
+        binder = f"https://mybinder.org/v2/gh/{where}/{BRANCH}?urlpath={opened}"
+        colab = [f"https://colab.research.google.com/github/{where}/blob/{BRANCH}/{FOLDER}/colab/{name}"]
+    else:
+        binder = f"https://mybinder.org/v2/git/{quote(repository.geturl(), safe='')}/{BRANCH}?urlpath={opened}"
+        colab = []  # Colab opens notebooks of GitHub only
+    links = [
+        ("Binder", "run_binder", binder, "fas fa-rocket"),
+        *(("Colab", "run_colab", url, "fas fa-cloud") for url in colab),
+    ]
+    links.append((".ipynb", "run_download", pathto(f"{FOLDER}/{name}", 1), "fas fa-download"))
+    return {
+        "type": "group",
+        "label": "launch-buttons",
+        "icon": "fas fa-rocket",
+        "tooltip": words["run_chapter"],
+        "buttons": [
+            {"type": "link", "text": text, "tooltip": words[tip], "url": url, "icon": icon}
+            for text, tip, url, icon in links
+        ],
+    }
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", _write, priority=502)  # after the theme's own buttons
