@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 from urllib.parse import urljoin, urlsplit
 
 from docutils import nodes
@@ -16,8 +17,17 @@ from sphinx import addnodes
 
 # Markdown's own signs, and the dollar that would open a formula.
 SIGNS = re.compile(r"([\\`*_\[\]<>$#|])")
-FORMULA = re.compile(r"(?<!\\)\$[^$]+\$")  # in a table a bar would end the cell
+FORMULA = re.compile(r"(?<!\\)\$[^$]+\$")
+CODE = re.compile(r"`[^`]+`")
 ITEM_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+])(?=\s|$)", flags=re.MULTILINE)
+
+
+class Unwritable(Exception):
+    """A node that plain Markdown has no form for; ``node`` knows its place."""
+
+    def __init__(self, node: nodes.Node) -> None:
+        super().__init__(f"a notebook cannot show this ({type(node).__name__}): {node.astext()[:60]!r}")
+        self.node = node
 
 
 @dataclass
@@ -41,7 +51,7 @@ class Markdown:
             return self._admonition(node, level)
         if isinstance(node, (nodes.Invisible, nodes.target, nodes.substitution_definition)):
             return ""
-        raise NotImplementedError(f"a {type(node).__name__} has no form in plain Markdown yet: {node.astext()[:60]!r}")
+        raise Unwritable(node)
 
     def inline(self, parent: nodes.Node) -> str:
         return "".join(map(self._inline, parent.children))
@@ -83,6 +93,18 @@ class Markdown:
         body = "\n\n".join(filter(None, (self.block(child, level) for child in node.children[titled:])))
         return quoted(f"**{title}**\n\n{body}")
 
+    def _block_dropdown_main(self, node: nodes.Element, level: int) -> str:
+        title, *body = node.children
+        summary = "".join(text for text in title.findall(nodes.Text) if not isinstance(text.parent, nodes.raw))
+        text = "\n\n".join(self.block(child, level) for child in body)
+        return f"<details>\n<summary>{escape(summary)}</summary>\n\n{text}\n\n</details>"
+
+    def _block_sd_tab_input(self, node: nodes.Element, level: int) -> str:
+        return ""
+
+    def _block_sd_tab_label(self, node: nodes.Element, level: int) -> str:
+        return f"**{self.inline(node)}**"
+
     def _block_bullet_list(self, node: nodes.bullet_list, level: int) -> str:
         return self._list(node, level, lambda position: "- ")
 
@@ -99,7 +121,7 @@ class Markdown:
         )
 
     def _block_literal_block(self, node: nodes.literal_block, level: int) -> str:
-        return f"```{node.get('language', '')}\n{node.astext()}\n```"
+        return f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
 
     def _block_math_block(self, node: nodes.math_block, level: int) -> str:
         tag = rf" \tag{{{node['number']}}}" if node.get("number") else ""
@@ -115,8 +137,10 @@ class Markdown:
         return "\n\n".join(filter(None, [self._caption(node), "\n".join(lines)]))
 
     def _cell(self, entry: nodes.entry) -> str:
+        """In a table a bar ends the cell, in code and formulas too."""
         text = " ".join(self.inline(child) for child in entry.children).replace("\n", " ")
-        return FORMULA.sub(lambda match: match[0].replace(r"\|", r"\Vert ").replace("|", r"\vert "), text)
+        text = FORMULA.sub(lambda match: match[0].replace(r"\|", r"\Vert ").replace("|", r"\vert "), text)
+        return CODE.sub(lambda match: match[0].replace("|", r"\|"), text)
 
     def _block_figure(self, node: nodes.figure, level: int) -> str:
         shown = [self.block(child, level) for child in node.children if not isinstance(child, nodes.caption)]
@@ -156,7 +180,7 @@ class Markdown:
             return writer(node)
         if isinstance(node, (nodes.Invisible, nodes.target)):
             return ""
-        raise NotImplementedError(f"a {type(node).__name__} has no form in plain Markdown yet: {node.astext()[:60]!r}")
+        raise Unwritable(node)
 
     def _inline_Text(self, node: nodes.Text) -> str:
         return SIGNS.sub(r"\\\1", node.astext())
@@ -201,6 +225,13 @@ class Markdown:
 
     def _image(self, node: nodes.image) -> str:
         return f"![{node.get('alt', '')}]({urljoin(self.address, node['uri'])})"
+
+    def _inline_footnote_reference(self, node: nodes.footnote_reference) -> str:
+        return f"<sup>{node.astext()}</sup>"
+
+    def _block_footnote(self, node: nodes.footnote, level: int) -> str:
+        label, *text = node.children
+        return f"<sup>{label.astext()}</sup> " + "\n\n".join(self.block(child, level) for child in text)
 
     def _inline_raw(self, node: nodes.raw) -> str:
         return ""

@@ -18,15 +18,18 @@ from nbformat import NotebookNode, writes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util import logging
 
 from bookwidgets.bank.strings import strings
 from bookwidgets.pages.execution import read_notebook
-from bookwidgets.pages.markdown import Markdown, pieces
+from bookwidgets.pages.markdown import Markdown, Unwritable, pieces
 from bookwidgets.static import source
 
 FOLDER = "notebooks"  # below the site's root, and on the branch
 BRANCH = "notebooks"
 INK = "#1f2328"
+
+logger = logging.getLogger(__name__)
 
 # What the page folds away, and how notebook front ends are told to.
 FOLDED = {
@@ -71,16 +74,18 @@ def chapter_notebook(app: Sphinx, docname: str, document: nodes.document) -> Not
         numbers=_figure_numbers(app, docname),
         picture=standalone,
     )
-    cells = [*_cells(pen, document, read)]
-    cells.insert(1, new_markdown_cell(_about(app, pen.address)))
+    cells = [*_cells(pen, document, read, _about(app, pen.address))]
     for number, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{number}"  # nbformat draws at random, and two builds would differ
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
-def _cells(pen: Markdown, document: nodes.document, read: NotebookNode) -> Iterator[NotebookNode]:
-    """Text and code in turn: text from the document, a new cell for each section, and code from what was read."""
+def _cells(pen: Markdown, document: nodes.document, read: NotebookNode, about: str) -> Iterator[NotebookNode]:
+    """Text and code in turn: text from the document, a new cell for each section, and code from what was read.
+
+    ``about`` goes below the title.
+    """
     text: list[str] = []
     used = 0  # cells of the source that are dealt with: those that the page leaves out leave no trace in the document
 
@@ -106,6 +111,8 @@ def _cells(pen: Markdown, document: nodes.document, read: NotebookNode) -> Itera
         if isinstance(node, nodes.title):
             yield from flush()
         text.append(pen.block(node, level))
+        if isinstance(node, nodes.title) and level == 1:
+            text.append(about)
     yield from flush()
     yield from (_code(cell) for cell in read.cells[used:] if cell.cell_type == "code")
 
@@ -154,44 +161,62 @@ def for_colab(notebook: NotebookNode, config: Config) -> NotebookNode:
 def _write(app: Sphinx, pagename: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Write the notebook of a page, and put the buttons into its header."""
     page = app.bookwidgets_book.course.pages.get(pagename)
-    notebook = chapter_notebook(app, pagename, document) if page and document is not None else None
-    if page is None or notebook is None:
+    if page is None or document is None:
         return
-    folder = Path(app.outdir, FOLDER)
-    (folder / "colab").mkdir(parents=True, exist_ok=True)
+    try:
+        notebook = chapter_notebook(app, pagename, document)
+    except Unwritable as error:
+        logger.warning(f"{error}: say it in other words, or teach pages/markdown.py", location=error.node)
+        return
+    if notebook is None:
+        return
     name = f"{page.slug}.ipynb"
-    (folder / name).write_text(writes(notebook), encoding="utf-8")
-    (folder / "colab" / name).write_text(writes(for_colab(notebook, app.config)), encoding="utf-8")
-    context["header_buttons"].append(_buttons(app, name, context["pathto"]))
-
-
-def _buttons(app: Sphinx, name: str, pathto: Any) -> dict[str, Any]:
-    words = strings(app.config.language)
-    repository = urlsplit(_repository(app.config))
-    where = repository.path.strip("/")
-    opened = quote(f"lab/tree/{FOLDER}/{name}")
-    if repository.netloc == "github.com":
-        binder = f"https://mybinder.org/v2/gh/{where}/{BRANCH}?urlpath={opened}"
-        colab = [f"https://colab.research.google.com/github/{where}/blob/{BRANCH}/{FOLDER}/colab/{name}"]
-    else:
-        binder = f"https://mybinder.org/v2/git/{quote(repository.geturl(), safe='')}/{BRANCH}?urlpath={opened}"
-        colab = []  # Colab opens notebooks of GitHub only
+    for file, made in {name: notebook, f"colab/{name}": for_colab(notebook, app.config)}.items():
+        path = Path(app.outdir, FOLDER, file)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(writes(made) + "\n", encoding="utf-8")
     links = [
-        ("Binder", "run_binder", binder, "fas fa-rocket"),
-        *(("Colab", "run_colab", url, "fas fa-cloud") for url in colab),
+        *_launchers(app, name),
+        (".ipynb", "run_download", context["pathto"](f"{FOLDER}/{name}", 1), "fas fa-download"),
     ]
-    links.append((".ipynb", "run_download", pathto(f"{FOLDER}/{name}", 1), "fas fa-download"))
-    return {
-        "type": "group",
-        "label": "launch-buttons",
-        "icon": "fas fa-rocket",
-        "tooltip": words["run_chapter"],
-        "buttons": [
-            {"type": "link", "text": text, "tooltip": words[tip], "url": url, "icon": icon}
-            for text, tip, url, icon in links
-        ],
+    words = strings(app.config.language)
+    context["header_buttons"].append(
+        {
+            "type": "group",
+            "label": "launch-buttons",
+            "icon": "fas fa-rocket",
+            "tooltip": words["run_chapter"],
+            "buttons": [
+                {"type": "link", "text": text, "tooltip": words[tip], "url": url, "icon": icon}
+                for text, tip, url, icon in links
+            ],
+        }
+    )
+
+
+def _launchers(app: Sphinx, name: str) -> Iterator[tuple[str, str, str, str]]:
+    """The services that open the notebook ``name`` from the repository's branch: text, tooltip, address and icon."""
+    hosts = app.bookwidgets_launch
+    repository = urlsplit(_repository(app.config))
+    on_github = repository.netloc == "github.com"
+    path = repository.path.strip("/")
+    if hosts.get("binderhub_url"):
+        where = f"gh/{path}" if on_github else f"git/{quote(repository.geturl(), safe='')}"
+        opened = f"{where}/{BRANCH}?urlpath=lab/tree/{FOLDER}/{name}"
+        yield "Binder", "run_binder", f"{hosts['binderhub_url'].rstrip('/')}/v2/{opened}", "fas fa-rocket"
+    if hosts.get("colab_url") and on_github:  # Colab opens notebooks of GitHub only
+        opened = f"github/{path}/blob/{BRANCH}/{FOLDER}/colab/{name}"
+        yield "Colab", "run_colab", f"{hosts['colab_url'].rstrip('/')}/{opened}", "fas fa-cloud"
+
+
+def _take_launch_buttons(app: Sphinx, config: Config) -> None:
+    """Keep the theme from making its own of ``launch_buttons``: they would open the source, which is no notebook."""
+    offered = config.html_theme_options.get("launch_buttons", {})
+    app.bookwidgets_launch = {  # type: ignore[attr-defined]  # read when pages are written
+        host: offered.pop(host, "") for host in ("binderhub_url", "colab_url")
     }
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _take_launch_buttons)
     app.connect("html-page-context", _write, priority=502)  # after the theme's own buttons
