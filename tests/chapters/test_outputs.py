@@ -10,6 +10,7 @@ import pytest
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
+from nbclient import NotebookClient
 
 from bookwidgets.bank.course import scan
 from bookwidgets.cells.annotate import ANNOTATE_MIME
@@ -71,12 +72,23 @@ def test_there_are_chapters_to_run():
     assert len(notebooks()) >= 2
 
 
+def test_packages_come_from_the_new_environment(far_away):
+    """And the test above would notice if they did not."""
+    code = "import bookwidgets, tinylab, book_quizzes, os; print(bookwidgets.__file__, tinylab.__file__, os.listdir())"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, kernel_name="python3").execute(cwd=str(far_away))
+    told = notebook.cells[0].outputs[0].text.split()
+    assert all("/away0/env/lib/" in path for path in told[:2])
+    assert told[2:] == ["[]"]
+
+
 def test_every_baseline_has_a_chapter():
     assert {path.stem for path in BASELINES.glob("*.ipynb")} == set(notebooks()), "run 'make baselines'"
 
 
 @pytest.mark.parametrize("slug", notebooks())
-def test_chapter_runs_and_prints_what_it_printed(slug, nb_regression, pytestconfig, tmp_path):
+def test_chapter_runs_and_prints_what_it_printed(slug, nb_regression, pytestconfig, tmp_path, far_away):
+    """Far from the book's folder, with its packages installed and nothing else: as a downloaded notebook runs."""
     notebook = code_cells(slug)
     baseline = BASELINES / f"{slug}.ipynb"
     regenerate = pytestconfig.getoption("nb_force_regen")
@@ -89,7 +101,7 @@ def test_chapter_runs_and_prints_what_it_printed(slug, nb_regression, pytestconf
     path = tmp_path / f"{slug}.ipynb"
     nbformat.write(notebook, path)
     trained = [i for i, cell in enumerate(notebook.cells) if "trained" in cell.metadata.get("tags", [])]
-    nb_regression.exec_cwd = str(ROOT / "chapters")
+    nb_regression.exec_cwd = str(far_away)
     nb_regression.diff_use_color = False
     nb_regression.diff_ignore = (*UNSTORED, *(f"/cells/{i}/outputs" for i in trained))
     if regenerate:

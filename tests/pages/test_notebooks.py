@@ -67,7 +67,9 @@ def words(tag: Tag) -> list[str]:
 def paragraphs(site: Path, slug: str) -> Iterator[list[str]]:
     """The paragraphs, captions and table cells of a page as it is read, without its quizzes and cells."""
     page = BeautifulSoup((site / f"chapters/{slug}.html").read_text(encoding="utf-8"), "html.parser").article
-    for part in page.select("book-question, book-explore, details.hide > summary, .highlight, .headerlink, .drawing svg"):
+    for part in page.select(
+        "book-question, book-explore, details.hide > summary, .highlight, .headerlink, .drawing svg"
+    ):
         part.decompose()
     for part in page.select("p, figcaption .caption-text, td, dt, li > p"):
         yield words(part)
@@ -91,7 +93,9 @@ def test_code_is_the_chapters(slug, site):
     assert not any(cell.outputs for cell in cells)
     for cell in cells:
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-        assert hidden == bool({"hide-input", "remove-input", "hide-cell", "remove-cell"} & set(cell.metadata.get("tags", [])))
+        assert hidden == bool(
+            {"hide-input", "remove-input", "hide-cell", "remove-cell"} & set(cell.metadata.get("tags", []))
+        )
 
 
 @pytest.mark.parametrize("slug", notebooks())

@@ -43,7 +43,7 @@ FOLDED = {
 
 INSTALL = """\
 # Colab does not have this book's packages: install them, once a session.
-%pip install --quiet "tinylab @ git+{url}@{branch}" "bookwidgets @ git+{url}@{branch}#subdirectory=widgets"
+%pip install --quiet "git+{url}@{branch}" "git+{url}@{branch}#subdirectory=widgets"
 import sys
 
 if "google.colab" in sys.modules:
