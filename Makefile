@@ -6,11 +6,14 @@ BUILD := -n -W --keep-going
 READY := .venv/ready
 TEST_READY := .venv/ready-to-test
 
-.PHONY: book serve test baselines bench lint clean
+.PHONY: book notebooks serve test baselines bench lint clean
 
 book: $(READY)                  ## check, execute and build the book; then open the printed file
 	$(BIN)/bookwidgets check
 	$(BIN)/jupyter-book build . $(BUILD)
+
+notebooks: book                 ## each chapter as an .ipynb of plain Markdown
+	@echo "The notebooks are in _build/html/notebooks, those for Colab in its folder colab."
 
 serve: book                     ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -28,7 +28,7 @@ ANNOTATING = """
 a = annotate([{"prompt": "p", "a": "yes", "b": "no"}, {"prompt": "q", "a": "yes", "b": "no"}])
 a
 """
-READING = "print('CHOSEN', a.choices)"
+READING = "print('CHOSEN', a.choices, bar.explorable.values)"
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +102,18 @@ def test_choices_reach_python(notebook: Page) -> None:
     widget = page.locator(".jp-OutputArea book-annotate")
     expect(widget.get_by_text("Pair 1 of 2")).to_be_visible(timeout=60_000)
     printed = page.locator(".jp-OutputArea-output", has_text="CHOSEN")
-    expect(printed).to_have_text("CHOSEN []\n")
+    expect(printed).to_have_text("CHOSEN [] {'height': 1}\n")
     first = widget.locator("form dd").nth(1).inner_text()
     widget.get_by_role("button", name="A is better").press("Enter")
     widget.get_by_role("button", name="A tie").press("Enter")
     page.locator(".jp-CodeCell").filter(has_text="CHOSEN").locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     chosen = "a" if first == "yes" else "b"
-    expect(printed).to_have_text(
-        f"CHOSEN [{{'pair': 0, 'choice': '{chosen}'}}, {{'pair': 1, 'choice': 'tie'}}]\n", timeout=20_000
-    )
+    told = f"CHOSEN [{{'pair': 0, 'choice': '{chosen}'}}, {{'pair': 1, 'choice': 'tie'}}]"
+    expect(printed).to_have_text(f"{told} {{'height': 1}}\n", timeout=20_000)
+
+    # So does where a slider stands, on a value or between two.
+    page.locator(".jp-OutputArea book-explore").get_by_role("slider").press("ArrowRight")
+    page.locator(".jp-CodeCell").filter(has_text="CHOSEN").locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(printed).to_have_text(f"{told} {{'height': 1.1}}\n", timeout=20_000)

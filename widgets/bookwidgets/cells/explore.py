@@ -53,14 +53,16 @@ def explore(
     ...     ax.bar(words, policy)
     ...     return {"nats": entropy(policy)}
 
-    The function stays as it was; what it prints while it draws is dropped. On the site a reader steps through the
-    values listed, in a live notebook sliders also stop between them.
+    The function stays as it was, and has the widget as ``explorable``: ``cooled.explorable.values`` is where its reader
+    has put it, ``{"T": 3}``. What it prints while it draws is dropped. On the site a reader steps through the values
+    listed, in a live notebook sliders also stop between them.
     Raises ``ValueError``, with the function and the position, for what cannot be drawn, for more than 60 positions and
     for more than 150 kB of frames, compressed, or 1 MB.
     """
 
     def show(draw: Callable[..., Any]) -> Callable[..., Any]:
-        display(Explore(draw, ranges_of(draw, values, default or {}, labels or {}), alt))
+        draw.explorable = Explore(draw, ranges_of(draw, values, default or {}, labels or {}), alt)  # type: ignore[attr-defined]
+        display(draw.explorable)
         return draw
 
     return show
@@ -72,6 +74,7 @@ class Explore(anywidget.AnyWidget):
     _esm = live_module("explore")
     _css = source("explore.css")
     html = traitlets.Unicode().tag(sync=True)
+    position = traitlets.List().tag(sync=True)
 
     def __init__(self, draw: Callable[..., Any], ranges: list[Range], alt: str) -> None:
         self._draw, self._ranges, self._alt = draw, ranges, alt
@@ -85,8 +88,13 @@ class Explore(anywidget.AnyWidget):
             "ranges": [{"label": r.label, "values": r.values, "texts": r.texts, "start": r.start} for r in ranges],
             "frames": frames,
         }
-        super().__init__(html=explore_html(self.parts))
+        super().__init__(html=explore_html(self.parts), position=[r.values[r.start] for r in ranges])
         self.on_msg(self._answer)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Where the reader has put it: a value for each parameter. ``observe`` its ``position`` to follow."""
+        return {r.name: value for r, value in zip(self._ranges, self.position, strict=True)}
 
     def _frame(self, position: tuple[Value, ...], name: str) -> str:
         """The drawing at ``position``; ids in it begin with this explorable's name and ``name``."""

@@ -86,8 +86,9 @@ class BookExplore extends HTMLElement {
 
   select() {
     const places = this.controls.map(({ place }) => place());
+    this.position = places.map((place, i) => valueAt(this.ranges[i].values, place));
     this.between = !places.every(Number.isInteger);
-    if (this.between) this.ask(places.map((place, i) => valueAt(this.ranges[i].values, place)));
+    if (this.between) this.ask(this.position);
     else this.show(this.frames[this.number(places)]);
   }
 

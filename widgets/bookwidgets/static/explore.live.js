@@ -1,4 +1,5 @@
-// What a live notebook adds to explore.js: frames for the positions between the values, drawn by Python.
+// What a live notebook adds to explore.js: frames for the positions between the values, drawn by Python, which is told
+// of every position.
 
 /** @param {{model: import("@anywidget/types").AnyModel, el: HTMLElement}} context */
 function render({ model, el }) {
@@ -31,8 +32,10 @@ function render({ model, el }) {
     [drawing, waiting] = [false, null];
     if (next) ask(next);
   };
-  const forget = () => {
+  const moved = () => {
     problem.textContent = "";
+    model.set("position", figure.position);
+    model.save_changes();
   };
   const ownKeys = ({ target }) => {
     target.dataset.lmSuppressShortcuts = ""; // JupyterLab takes arrows for itself, unless the focused element says no
@@ -41,11 +44,11 @@ function render({ model, el }) {
   figure.append(problem);
   el.append(figure);
   model.on("msg:custom", answer);
-  el.addEventListener("input", forget);
+  el.addEventListener("input", moved);
   el.addEventListener("focusin", ownKeys);
   return () => {
     model.off("msg:custom", answer);
-    el.removeEventListener("input", forget);
+    el.removeEventListener("input", moved);
     el.removeEventListener("focusin", ownKeys);
   };
 }

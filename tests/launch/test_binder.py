@@ -1,0 +1,134 @@
+"""What Binder does, on this machine: an environment from the repository's own files, a server, a browser at the link.
+
+The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
+published branch does. The browser opens the very path that a chapter's button names.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.test_jupyterlab import address_of, run_all
+from tests.chapters.conftest import snapshot
+
+# What the kernel knows of the widgets that the chapter showed.
+READING = """
+from ipywidgets.widgets.widget import _instances
+kinds = {kind: [w for w in _instances.values() if type(w).__name__ == kind] for kind in ("Quiz", "Explore")}
+print("ANSWERED", [(name, given["score"]) for w in kinds["Quiz"] for name, given in w.responses.items()])
+print("MOVED", [w.values for w in kinds["Explore"]])
+"""
+
+
+@pytest.fixture(scope="module")
+def branch(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository as its notebooks' branch holds it, with an environment of its own."""
+    root = tmp_path_factory.mktemp("binder") / "book"
+    root.mkdir()
+    snapshot(root)
+    shutil.copytree(site / "notebooks", root / "notebooks")
+    for path in (root / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell(READING, id="reading"))
+        nbformat.write(notebook, path)
+    subprocess.run([sys.executable, "-m", "venv", root.parent / "env"], check=True)
+    pip = [root.parent / "env/bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-r", "requirements.txt"], cwd=root, check=True)
+    return root
+
+
+@pytest.fixture(scope="module")
+def hub(branch: Path) -> Iterator[str]:
+    """The address of a Jupyter server as Binder starts it, in the repository's folder."""
+    home = branch.parent / "home"
+    home.mkdir()
+    own = {
+        "HOME": str(home),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "PYTHONPATH": "",
+        "PATH": f"{branch.parent}/env/bin:{os.environ['PATH']}",
+    }
+    command = [
+        branch.parent / "env/bin/jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        "--IdentityProvider.token=", "--ServerApp.password=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=branch)
+    try:
+        yield address_of(home / "runtime", server, home / "log")
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def launched(browser: Browser, hub: str, site: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The chapter opened at the path that its Binder button names, and run."""
+    html = BeautifulSoup((site / f"chapters/{request.param}.html").read_text(encoding="utf-8"), "html.parser")
+    button = html.select_one(".dropdown-launch-buttons a[href*='mybinder.org']")
+    path = urlsplit(button["href"]).query.removeprefix("urlpath=")
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{hub}/{path}?reset")
+    run_all(page)
+    yield page
+    context.close()
+
+
+def seen(page: Page, selector: str) -> Locator:
+    """JupyterLab makes the cells in sight: turn pages from the top until what is looked for is among them."""
+    found = page.locator(f".jp-Notebook {selector}").first
+    page.locator(".jp-NotebookPanel-notebook").hover()
+    page.mouse.wheel(0, -100_000)
+    for _ in range(200):
+        if found.count():
+            found.scroll_into_view_if_needed()
+            return found
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(40)  # until it has made the next ones
+    pytest.fail(f"the notebook shows no {selector}")
+
+
+def told(page: Page) -> str:
+    """Run the last cell again, and read what it prints."""
+    page.locator(".jp-NotebookPanel-notebook").click(position={"x": 5, "y": 5})
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+End")
+    cell = seen(page, ".jp-CodeCell:has-text('ANSWERED')")
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-OutputArea-output")).to_contain_text("MOVED")
+    return cell.locator(".jp-OutputArea-output").inner_text()
+
+
+@pytest.mark.parametrize("launched", ["what-is-alignment", "tiny-language-model"], indirect=True)
+def test_a_launched_chapter_is_alive(launched: Page) -> None:
+    """It opens as a notebook, its cells run, and what the reader answers and moves reaches Python."""
+    page = launched
+    question = seen(page, ".jp-OutputArea book-question:has(input[type=radio])")
+    name = question.get_attribute("data-id")
+    question.locator("input").first.press("Space")
+    question.get_by_role("button", name="Check").press("Enter")
+    expect(question.get_by_role("status")).not_to_be_empty()
+    assert f"('{name}', " in told(page)
+
+    figure = seen(page, ".jp-OutputArea book-explore")
+    before = told(page).partition("MOVED")[2]
+    figure = seen(page, ".jp-OutputArea book-explore")
+    shown = figure.locator(".bw-frame:visible svg")
+    drawn = shown.get_attribute("aria-label")
+    figure.get_by_role("slider").first.press("ArrowRight")
+    expect(shown).not_to_have_attribute("aria-label", drawn)
+    after = told(page).partition("MOVED")[2]
+    assert before != after
