@@ -37,7 +37,9 @@ def away(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = root / "env/bin/python"
     constraint = {"PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     subprocess.run([sys.executable, "-m", "venv", root / "env"], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", *COLAB_HAS], check=True, env=os.environ | constraint)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--no-compile", *COLAB_HAS], check=True, env=os.environ | constraint
+    )
     kernel = {
         "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": "Python 3",
