@@ -22,12 +22,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_jupyterlab import address_of, run_all
 from tests.chapters.conftest import snapshot
 
-# What the kernel knows of the widgets that the chapter showed.
+# What the kernel knows of the widgets that the chapter showed; without a name that the chapter may use.
 READING = """
-from ipywidgets.widgets.widget import _instances
-kinds = {kind: [w for w in _instances.values() if type(w).__name__ == kind] for kind in ("Quiz", "Explore")}
-print("ANSWERED", [(name, given["score"]) for w in kinds["Quiz"] for name, given in w.responses.items()])
-print("MOVED", [w.values for w in kinds["Explore"]])
+def _shown(kind):
+    from ipywidgets.widgets.widget import _instances
+    return [widget for widget in _instances.values() if type(widget).__name__ == kind]
+
+print("ANSWERED", [(name, given["score"]) for widget in _shown("Quiz") for name, given in widget.responses.items()])
+print("MOVED", [widget.values for widget in _shown("Explore")])
 """
 
 
@@ -85,7 +87,7 @@ def launched(browser: Browser, hub: str, site: Path, request: pytest.FixtureRequ
     button = html.select_one(".dropdown-launch-buttons a[href*='mybinder.org']")
     path = urlsplit(button["href"]).query.removeprefix("urlpath=")
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.goto(f"{hub}/{path}?reset")
     run_all(page)
@@ -107,7 +109,7 @@ def test_a_launched_chapter_is_alive(launched: Page) -> None:
     """It opens as a notebook, its cells run, and what the reader answers and moves reaches Python."""
     page = launched
     last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
-    expect(last).to_contain_text("ANSWERED []", timeout=120_000)  # all cells have run
+    expect(last).to_contain_text("ANSWERED []", timeout=240_000)  # all cells have run
 
     question = page.locator(".jp-OutputArea book-question:has(input[type=radio])").first
     question.locator("input").first.press("Space")
