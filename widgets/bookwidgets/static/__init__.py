@@ -1,4 +1,4 @@
-"""The browser side, put together: the strings of a language, then the script, without its comments."""
+"""The browser side, put together: the strings of a language, then the script with its parts, without comments."""
 
 import json
 import re
@@ -9,13 +9,23 @@ import rjsmin
 
 from bookwidgets.bank.strings import strings
 
+# The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
+PARTS: dict[str, tuple[str, ...]] = {
+    "annotate": ("dom",),
+    "quiz": ("dom",),
+}
+
 
 def source(name: str) -> str:
-    """A file of this folder as it was written; before a script ``x.js`` those of a folder ``x/``, if there is one."""
+    """A file of this folder as it was written; in front of a script ``x.js`` its PARTS and the files of a folder x/."""
     folder = files(__name__)
-    parts = folder / name.removesuffix(".js")
-    first = sorted(parts.iterdir(), key=lambda path: path.name) if name.endswith(".js") and parts.is_dir() else []
-    return "".join(path.read_text(encoding="utf-8") for path in [*first, folder / name])
+    before = []
+    if name.endswith(".js"):
+        script = name.removesuffix(".js")
+        own = folder / script
+        before = [folder / "parts" / f"{part}.js" for part in PARTS.get(script, ())]
+        before += sorted(own.iterdir(), key=lambda path: path.name) if own.is_dir() else []
+    return "".join(path.read_text(encoding="utf-8") for path in [*before, folder / name])
 
 
 @lru_cache
