@@ -16,20 +16,24 @@ from bookwidgets.pages.links import comma_separated, link
 
 
 def question_nodes(env: BuildEnvironment, question: BaseQuestion) -> list[nodes.Node]:
-    """A question as raw HTML around links that Sphinx resolves."""
-    app = env.app
-    words = strings(app.config.language)
+    """A question on the page that is being read; its anchor stands where the page shows it first."""
     shown = env.temp_data.setdefault("bookwidgets_shown", set())
     anchor = "" if question.id in shown else f"q-{question.id}"  # an id can stand on a page only once
     shown.add(question.id)
-    up = "../" * env.docname.count("/")
+    return linked_question(env.app, question, env.docname, anchor)
+
+
+def linked_question(app: Sphinx, question: BaseQuestion, docname: str, anchor: str = "") -> list[nodes.Node]:
+    """A question on page ``docname``, as raw HTML around links that Sphinx resolves."""
+    words = strings(app.config.language)
+    up = "../" * docname.count("/")
     before, after = question_html(
         question, app.bookwidgets_book.bank, words, anchor=anchor, image=lambda image: f"{up}_static/quizzes/{image}"
     )
     see = nodes.paragraph("", "", nodes.Text(words["read_again"] + " "), classes=["bw-see"])
-    see += link("std", "ref", question.see.partition("#")[2], env.docname)
+    see += link("std", "ref", question.see.partition("#")[2], docname)
     about = nodes.paragraph("", "", nodes.Text(words["concepts"] + " "), classes=["bw-see"])
-    about += comma_separated([link("book", "concept", concept, env.docname) for concept in question.concepts])
+    about += comma_separated([link("book", "concept", concept, docname) for concept in question.concepts])
     return [nodes.raw("", before, format="html"), see, about, nodes.raw("", after, format="html")]
 
 

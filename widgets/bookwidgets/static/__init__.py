@@ -12,7 +12,12 @@ from bookwidgets.bank.strings import strings
 # The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
 PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
+    "exam": ("dom", "bank", "mastery"),
+    "map": ("dom", "mastery"),
+    "progress": ("dom", "bank", "mastery"),
     "quiz": ("dom",),
+    "review": ("dom", "bank"),
+    "store": ("dom",),
 }
 
 
@@ -29,9 +34,13 @@ def source(name: str) -> str:
 
 
 @lru_cache
-def page_script(name: str, language: str = "en") -> str:
-    """``name`` as a classic script, which works from ``file://`` too and leaves no names behind."""
-    return "(()=>{" + _with_strings(source(f"{name}.js"), language) + "})();\n"
+def page_script(name: str, language: str = "en", **constants: str) -> str:
+    """``name`` as a classic script, which works from ``file://`` too and leaves no names behind.
+
+    ``constants`` are names that it finds defined, each with an expression: ``BOOK='{"id":"..."}'``.
+    """
+    given = "".join(f"const {constant}={value};" for constant, value in constants.items())
+    return "(()=>{" + given + _with_strings(source(f"{name}.js"), language) + "})();\n"
 
 
 @lru_cache

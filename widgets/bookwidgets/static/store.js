@@ -1,0 +1,271 @@
+// What the learner did, kept in this browser and nowhere else: window.bookStore, on every page of the book.
+//
+//   state                                     "kept"; "damaged": kept, and what was there before is set aside; or why
+//                                             nothing is kept: "off" (forbidden), "full", "newer" (what is there was
+//                                             kept by a newer version of the book, and is left alone)
+//   all(kind), get(kind, key), at(kind, key)  values by key; one value; the time when it was put there, in ms
+//   put(kind, key, value), remove(kind, key)  a value is a plain JSON object
+//   exportText(), importText(text), erase()   importing answers {ok, message, counts}
+//   events                                    "change" {kind, keys}, when this tab or another wrote; "state"
+//
+// One item of localStorage holds {format, book, learner, entries: {kind: {key: [at, value or null]}}}. Before a write it
+// is read again and merged entry by entry, so that tabs do not undo each other: the later time wins, of equal times the
+// value whose text is greater, and what was removed stays as null. Times never run back, whatever the clock does.
+// `learner`, a random text that shuffles options, is another one after erasing: a tab that remembers the old one then
+// forgets what it remembers. Where nothing can be kept, everything works until the page is left.
+//
+// Questions are listened to here: their answers are kept, and put back when the question is there again, unless it is
+// `data-fresh` (parts/bank.js).
+//
+// BOOK, {id, title}, SAY, the strings of the book's language, and parts/dom.js are put in front of this file.
+
+const FORMAT = 1;
+const MIGRATIONS = {}; // MIGRATIONS[n] makes entries of format n + 1 out of those of format n
+const KEY = `book:${BOOK.id}`;
+const ASIDE = `${KEY}:damaged:`;
+const LAST = 4102444800000; // the year 2100: a time beyond it is damage, and could not be followed by a later one
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isTime = (at) => Number.isInteger(at) && at >= 0 && at <= LAST;
+const isEntry = (entry) => Array.isArray(entry) && isTime(entry[0]) && (entry[1] === null || isObject(entry[1]));
+const isStore = (data) => isObject(data) && data.format > 0 && typeof data.book === "string" && isObject(data.entries);
+const empty = () => Object.create(null); // a question may be called "constructor"
+const random = () => Math.random().toString(36).slice(2, 10);
+
+function parse(text) {
+  return JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value));
+}
+
+/** Whether an entry takes the place of another: a total order, so that merging in any order ends in the same. */
+function wins([at, value], other) {
+  if (!other || at !== other[0]) return !other || at > other[0];
+  return JSON.stringify(value) > JSON.stringify(other[1]);
+}
+
+/** Put entries into others; returns the keys that this changed, by kind. */
+function merge(into, entries) {
+  const changed = {};
+  for (const [kind, some] of Object.entries(entries)) {
+    const mine = (into[kind] ??= empty());
+    for (const [key, entry] of Object.entries(some)) {
+      if (!wins(entry, mine[key])) continue;
+      mine[key] = entry;
+      (changed[kind] ??= []).push(key);
+    }
+  }
+  return changed;
+}
+
+/** What makes sense of a store's entries, in today's format, and the names of what does not. */
+function sift({ format, entries }) {
+  let today = entries;
+  for (let n = format; n < FORMAT; n++) today = MIGRATIONS[n](today);
+  const sound = empty();
+  const broken = [];
+  for (const [kind, some] of Object.entries(today)) {
+    sound[kind] = empty();
+    if (!isObject(some)) broken.push(kind);
+    else {
+      for (const [key, entry] of Object.entries(some)) {
+        if (isEntry(entry)) sound[kind][key] = entry;
+        else broken.push(`${kind}/${key}`);
+      }
+    }
+  }
+  return { sound, broken };
+}
+
+class BookStore extends EventTarget {
+  state = "kept";
+  learner = random();
+  entries = empty();
+  seen = ""; // the learner of the store that this tab has read or written
+
+  all(kind) {
+    const live = Object.entries(this.entries[kind] ?? {}).filter(([, [, value]]) => value);
+    return Object.fromEntries(live.map(([key, [, value]]) => [key, value]));
+  }
+
+  get(kind, key) {
+    return this.entries[kind]?.[key]?.[1] ?? undefined;
+  }
+
+  at(kind, key) {
+    return this.entries[kind]?.[key]?.[0];
+  }
+
+  put(kind, key, value) {
+    const hindrance = this.sync();
+    const times = Object.values(this.entries).flatMap((some) => Object.values(some).map(([at]) => at));
+    const at = times.reduce((latest, time) => Math.max(latest, time + 1), Date.now());
+    (this.entries[kind] ??= empty())[key] = [Math.min(at, LAST), value];
+    this.become(hindrance || this.write(this.entries));
+    this.tell({ [kind]: [key] });
+  }
+
+  remove(kind, key) {
+    if (this.get(kind, key)) this.put(kind, key, null);
+  }
+
+  exportText() {
+    this.sync();
+    return JSON.stringify({ format: FORMAT, book: BOOK.id, title: BOOK.title, entries: this.entries });
+  }
+
+  importText(text) {
+    const refused = (why, values = {}) => ({ ok: false, message: fill(why, values), counts: {} });
+    let data;
+    let sifted;
+    try {
+      data = parse(text);
+      if (isStore(data) && data.book !== BOOK.id) {
+        return refused(SAY.import_other, { other: data.title ?? data.book, book: BOOK.title });
+      }
+      if (isStore(data) && data.format > FORMAT) return refused(SAY.import_newer);
+      sifted = sift(data);
+    } catch {
+      return refused(SAY.import_unreadable);
+    }
+    if (sifted.broken.length > 0) return refused(SAY.import_damaged, { where: sifted.broken[0] });
+    return this.take(sifted.sound, refused);
+  }
+
+  /** Merge imported entries, all or none. */
+  take(entries, refused) {
+    const merged = empty();
+    let hindrance = this.sync();
+    merge(merged, this.entries);
+    const changed = merge(merged, entries);
+    hindrance ||= this.write(merged);
+    if (hindrance !== "kept") return refused(SAY[`state_${hindrance}`]);
+    const count = (some) => Object.values(some).reduce((sum, keys) => sum + Object.keys(keys).length, 0);
+    const keys = Object.entries(changed).flatMap(([kind, some]) => some.map((key) => this.entries[kind]?.[key]));
+    const counts = { added: keys.filter((old) => !old).length, replaced: keys.filter(Boolean).length };
+    counts.left = count(entries) - keys.length;
+    this.entries = merged;
+    this.tell(changed);
+    return { ok: true, message: fill(SAY.import_done, counts), counts };
+  }
+
+  erase() {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith(ASIDE)) localStorage.removeItem(key);
+      localStorage.removeItem(KEY);
+    } catch {
+      // Forbidden: nothing is there.
+    }
+    this.learner = random();
+    this.forget();
+    this.become(this.write(this.entries));
+  }
+
+  forget() {
+    const gone = this.entries;
+    this.entries = empty();
+    this.tell(Object.fromEntries(Object.entries(gone).map(([kind, some]) => [kind, Object.keys(some)])));
+  }
+
+  /** Take up what is kept, and say what keeps this tab from writing: "off", "newer", "full", or nothing. */
+  sync() {
+    let text;
+    try {
+      text = localStorage.getItem(KEY);
+    } catch {
+      return "off";
+    }
+    let data = { learner: "" };
+    let sifted = { sound: empty(), broken: [] };
+    try {
+      if (text !== null) data = parse(text);
+      if (data.format > FORMAT) return "newer";
+      if (text !== null) sifted = sift(data);
+    } catch {
+      data = { learner: this.seen };
+      sifted.broken.push(KEY);
+    }
+    if (this.seen && this.seen !== data.learner) this.forget(); // erased by another tab, or by hand in the browser
+    this.seen = String(data.learner);
+    this.learner = this.seen || this.learner;
+    this.tell(merge(this.entries, sifted.sound));
+    return sifted.broken.length > 0 ? this.setAside(text) : "";
+  }
+
+  /** Keep a damaged store under another name, and what makes sense of it in its place. */
+  setAside(text) {
+    let n = 1;
+    while (localStorage.getItem(ASIDE + n) !== null) n += 1;
+    try {
+      localStorage.setItem(ASIDE + n, text);
+    } catch {
+      return "full"; // and what is damaged stays where it is
+    }
+    this.write(this.entries);
+    this.become("damaged");
+    return "";
+  }
+
+  /** Returns "kept", or what came of it. */
+  write(entries) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify({ format: FORMAT, book: BOOK.id, learner: this.learner, entries }));
+      this.seen = this.learner;
+      return "kept";
+    } catch (error) {
+      return error.name === "SecurityError" ? "off" : "full";
+    }
+  }
+
+  become(state) {
+    if (state === this.state || (state === "kept" && this.state === "damaged")) return;
+    this.state = state;
+    this.dispatchEvent(new Event("state"));
+  }
+
+  tell(changed) {
+    for (const [kind, keys] of Object.entries(changed)) {
+      this.dispatchEvent(new CustomEvent("change", { detail: { kind, keys } }));
+    }
+  }
+}
+
+const store = new BookStore();
+const hindrance = store.sync();
+store.become(hindrance || (store.seen ? "kept" : store.write(store.entries)));
+if (store.seen) document.documentElement.dataset.learner = store.learner;
+window.bookStore = store;
+
+addEventListener("storage", ({ key }) => {
+  if (key === KEY || key === null) store.sync();
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) store.sync(); // out of the back/forward cache, where it heard of nothing
+});
+
+/** A quiet line below a question. */
+function note(question, text) {
+  question.querySelector(".bw-kept")?.remove();
+  const line = element("p", { className: "bw-kept" });
+  line.setAttribute("role", "status");
+  question.append(line);
+  line.textContent = text; // what comes into a region that is there is heard
+}
+
+document.addEventListener("book-ready", ({ target, detail: { id, print } }) => {
+  const kept = "fresh" in target.dataset ? undefined : store.get("answer", id);
+  if (!kept) return;
+  if (kept.print !== print) return void note(target, SAY.reworded);
+  try {
+    target.restore(kept);
+  } catch {
+    target.reset(); // an answer that this question cannot show, out of a file that somebody wrote
+  }
+});
+
+document.addEventListener("book-answer", ({ target, detail: { id, ...answer } }) => {
+  const old = store.get("answer", id);
+  const before = old?.print === answer.print ? old : { best: 0 };
+  const { score, response, hints } = answer;
+  const first = before.first ?? { score, response, hints, at: Date.now() };
+  store.put("answer", id, { ...answer, first, best: Math.max(before.best, score) });
+  if (store.state !== "kept" && store.state !== "damaged") note(target, SAY[`state_${store.state}`]);
+});
