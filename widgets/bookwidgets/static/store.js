@@ -4,7 +4,7 @@
 //                                             nothing is kept: "off" (forbidden), "full", "newer" (what is there was
 //                                             kept by a newer version of the book, and is left alone)
 //   all(kind), get(kind, key), at(kind, key)  values by key; one value; the time when it was put there, in ms
-//   put(kind, key, value), remove(kind, key)  a value is a plain JSON object
+//   put(kind, key, value), remove(kind, key)  a value is a plain JSON object, and not to be changed once it is here
 //   exportText(), importText(text), erase()   importing answers {ok, message, counts}
 //   events                                    "change" {kind, keys}, when this tab or another wrote; "state"
 //
@@ -17,63 +17,11 @@
 // Questions are listened to here: their answers are kept, and put back when the question is there again, unless it is
 // `data-fresh` (parts/bank.js).
 //
-// BOOK, {id, title}, SAY, the strings of the book's language, and parts/dom.js are put in front of this file.
+// BOOK, {id, title}, SAY, the strings of the book's language, parts/dom.js and store/entries.js, what entries are and how
+// they merge, are put in front of this file.
 
-const FORMAT = 1;
-const MIGRATIONS = {}; // MIGRATIONS[n] makes entries of format n + 1 out of those of format n
 const KEY = `book:${BOOK.id}`;
 const ASIDE = `${KEY}:damaged:`;
-const LAST = 4102444800000; // the year 2100: a time beyond it is damage, and could not be followed by a later one
-
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isTime = (at) => Number.isInteger(at) && at >= 0 && at <= LAST;
-const isEntry = (entry) => Array.isArray(entry) && isTime(entry[0]) && (entry[1] === null || isObject(entry[1]));
-const isStore = (data) => isObject(data) && data.format > 0 && typeof data.book === "string" && isObject(data.entries);
-const empty = () => Object.create(null); // a question may be called "constructor"
-const random = () => Math.random().toString(36).slice(2, 10);
-
-function parse(text) {
-  return JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value));
-}
-
-/** Whether an entry takes the place of another: a total order, so that merging in any order ends in the same. */
-function wins([at, value], other) {
-  if (!other || at !== other[0]) return !other || at > other[0];
-  return JSON.stringify(value) > JSON.stringify(other[1]);
-}
-
-/** Put entries into others; returns the keys that this changed, by kind. */
-function merge(into, entries) {
-  const changed = {};
-  for (const [kind, some] of Object.entries(entries)) {
-    const mine = (into[kind] ??= empty());
-    for (const [key, entry] of Object.entries(some)) {
-      if (!wins(entry, mine[key])) continue;
-      mine[key] = entry;
-      (changed[kind] ??= []).push(key);
-    }
-  }
-  return changed;
-}
-
-/** What makes sense of a store's entries, in today's format, and the names of what does not. */
-function sift({ format, entries }) {
-  let today = entries;
-  for (let n = format; n < FORMAT; n++) today = MIGRATIONS[n](today);
-  const sound = empty();
-  const broken = [];
-  for (const [kind, some] of Object.entries(today)) {
-    sound[kind] = empty();
-    if (!isObject(some)) broken.push(kind);
-    else {
-      for (const [key, entry] of Object.entries(some)) {
-        if (isEntry(entry)) sound[kind][key] = entry;
-        else broken.push(`${kind}/${key}`);
-      }
-    }
-  }
-  return { sound, broken };
-}
 
 class BookStore extends EventTarget {
   state = "kept";
@@ -95,16 +43,21 @@ class BookStore extends EventTarget {
   }
 
   put(kind, key, value) {
+    if (!isObject(value)) throw new TypeError(`${kind}/${key}: a value is an object, not ${JSON.stringify(value)}`);
+    this.set(kind, key, structuredClone(value));
+  }
+
+  remove(kind, key) {
+    if (this.get(kind, key)) this.set(kind, key, null);
+  }
+
+  set(kind, key, value) {
     const hindrance = this.sync();
     const times = Object.values(this.entries).flatMap((some) => Object.values(some).map(([at]) => at));
     const at = times.reduce((latest, time) => Math.max(latest, time + 1), Date.now());
     (this.entries[kind] ??= empty())[key] = [Math.min(at, LAST), value];
     this.become(hindrance || this.write(this.entries));
     this.tell({ [kind]: [key] });
-  }
-
-  remove(kind, key) {
-    if (this.get(kind, key)) this.put(kind, key, null);
   }
 
   exportText() {
@@ -114,20 +67,21 @@ class BookStore extends EventTarget {
 
   importText(text) {
     const refused = (why, values = {}) => ({ ok: false, message: fill(why, values), counts: {} });
+    const short = (value) => String(value).slice(0, 80);
     let data;
-    let sifted;
     try {
       data = parse(text);
-      if (isStore(data) && data.book !== BOOK.id) {
-        return refused(SAY.import_other, { other: data.title ?? data.book, book: BOOK.title });
-      }
-      if (isStore(data) && data.format > FORMAT) return refused(SAY.import_newer);
-      sifted = sift(data);
     } catch {
-      return refused(SAY.import_unreadable);
+      // Not JSON: what follows says so.
     }
-    if (sifted.broken.length > 0) return refused(SAY.import_damaged, { where: sifted.broken[0] });
-    return this.take(sifted.sound, refused);
+    if (!isStore(data)) return refused(SAY.import_unreadable);
+    if (data.book !== BOOK.id) {
+      return refused(SAY.import_other, { other: short(data.title ?? data.book), book: BOOK.title });
+    }
+    if (data.format > FORMAT) return refused(SAY.import_newer);
+    const { sound, broken } = sift(data);
+    if (broken.length > 0) return refused(SAY.import_damaged, { where: short(broken[0]) });
+    return this.take(sound, refused);
   }
 
   /** Merge imported entries, all or none. */
@@ -154,7 +108,6 @@ class BookStore extends EventTarget {
     } catch {
       // Forbidden: nothing is there.
     }
-    this.learner = random();
     this.forget();
     this.become(this.write(this.entries));
   }
@@ -162,6 +115,7 @@ class BookStore extends EventTarget {
   forget() {
     const gone = this.entries;
     this.entries = empty();
+    this.learner = random();
     this.tell(Object.fromEntries(Object.entries(gone).map(([kind, some]) => [kind, Object.keys(some)])));
   }
 
@@ -173,27 +127,19 @@ class BookStore extends EventTarget {
     } catch {
       return "off";
     }
-    let data = { learner: "" };
-    let sifted = { sound: empty(), broken: [] };
-    try {
-      if (text !== null) data = parse(text);
-      if (data.format > FORMAT) return "newer";
-      if (text !== null) sifted = sift(data);
-    } catch {
-      data = { learner: this.seen };
-      sifted.broken.push(KEY);
-    }
-    if (this.seen && this.seen !== data.learner) this.forget(); // erased by another tab, or by hand in the browser
-    this.seen = String(data.learner);
-    this.learner = this.seen || this.learner;
-    this.tell(merge(this.entries, sifted.sound));
-    return sifted.broken.length > 0 ? this.setAside(text) : "";
+    const { format, learner, sound, broken } = read(text, this.seen);
+    if (format > FORMAT) return "newer";
+    if (this.seen && this.seen !== learner) this.forget(); // erased by another tab, or by hand in the browser
+    this.seen = learner;
+    this.learner = learner || this.learner;
+    this.tell(merge(this.entries, sound));
+    return broken.length > 0 ? this.setAside(text) : "";
   }
 
   /** Keep a damaged store under another name, and what makes sense of it in its place. */
   setAside(text) {
     let n = 1;
-    while (localStorage.getItem(ASIDE + n) !== null) n += 1;
+    while (![null, text].includes(localStorage.getItem(ASIDE + n))) n += 1;
     try {
       localStorage.setItem(ASIDE + n, text);
     } catch {
@@ -229,23 +175,19 @@ class BookStore extends EventTarget {
 }
 
 const store = new BookStore();
-const hindrance = store.sync();
-store.become(hindrance || (store.seen ? "kept" : store.write(store.entries)));
+store.become(store.sync() || (store.seen ? "kept" : store.write(store.entries)));
 if (store.seen) document.documentElement.dataset.learner = store.learner;
 window.bookStore = store;
 
-addEventListener("storage", ({ key }) => {
-  if (key === KEY || key === null) store.sync();
-});
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) store.sync(); // out of the back/forward cache, where it heard of nothing
-});
+const look = () => store.become(store.sync() || store.state);
+addEventListener("storage", ({ key }) => (key === KEY || key === null) && look());
+addEventListener("pageshow", ({ persisted }) => persisted && look()); // nothing is heard in the back/forward cache
 
 /** A quiet line below a question. */
 function note(question, text) {
   question.querySelector(".bw-kept")?.remove();
   const line = element("p", { className: "bw-kept" });
-  line.setAttribute("role", "status");
+  line.setAttribute("aria-live", "polite");
   question.append(line);
   line.textContent = text; // what comes into a region that is there is heard
 }
@@ -262,6 +204,7 @@ document.addEventListener("book-ready", ({ target, detail: { id, print } }) => {
 });
 
 document.addEventListener("book-answer", ({ target, detail: { id, ...answer } }) => {
+  store.sync(); // another tab may have been first
   const old = store.get("answer", id);
   const before = old?.print === answer.print ? old : { best: 0 };
   const { score, response, hints } = answer;
