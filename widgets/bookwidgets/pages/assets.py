@@ -79,12 +79,15 @@ def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, A
     app.add_css_file("bookwidgets/book.css")
     # Not deferred: it is there before any script that shows answers or keeps them.
     app.add_js_file("bookwidgets/store.js")
+    app.add_js_file("bookwidgets/marks.js", loading_method="defer")
     if "body" in context:
         # docutils writes a role that ARIA has withdrawn, and axe finds it on every entry of a bibliography.
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     page = app.bookwidgets_book.course.pages.get(pagename)
     if page is None:
         return
+    if page.quizzes and page in app.bookwidgets_book.course.chapters.values():
+        context["body"] = context["body"].replace("</h1>", "</h1>\n<book-marks></book-marks>", 1)
     companions = [COMPANIONS[name] for name in sorted(page.directives & COMPANIONS.keys())]
     if page.quizzes or any(shows_questions for _, shows_questions in companions):
         app.add_css_file("bookwidgets/quiz.css")

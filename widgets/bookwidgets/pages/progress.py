@@ -1,4 +1,4 @@
-"""The learner's progress, as a part of a page: ``{progress}``."""
+"""The learner's progress, as a part of a page: ``{progress}``; and a link to go on where one was: ``{continue}``."""
 
 import html
 
@@ -18,5 +18,13 @@ class ProgressDirective(SphinxDirective):
         return [nodes.raw("", f"<book-progress><p>{without}</p></book-progress>", format="html")]
 
 
+class ContinueDirective(SphinxDirective):
+    """``{continue}``: on a landing page, a link to where the reader was last; nothing for who comes for the first time."""
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.raw("", "<book-continue hidden></book-continue>", format="html")]
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("progress", ProgressDirective)
+    app.add_directive("continue", ContinueDirective)

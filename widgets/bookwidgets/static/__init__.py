@@ -14,6 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
     "exam": ("dom", "bank", "mastery"),
     "map": ("dom", "mastery"),
+    "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery"),
     "quiz": ("dom",),
     "review": ("dom", "bank"),

@@ -1,0 +1,72 @@
+// What is done: sums, then chapter by chapter and concept by concept.
+
+const SIGNS = { mastered: "\u25cf", begun: "\u25d0", new: "\u25cb", none: "\u2013" };
+
+const toPage = (href, text) => element("a", { href: toRoot(href), textContent: text });
+
+/** The cards of the book whose time has come, by chapter: {slug: number}. */
+function dueCards(questions) {
+  const now = Date.now();
+  const due = {};
+  for (const { id, chapter } of questions) {
+    const card = bookStore.get("card", id);
+    if (card && new Date(card.due) <= now) due[chapter] = (due[chapter] ?? 0) + 1;
+  }
+  return due;
+}
+
+/** What stands at the top: what is done in all, and what does not fit the book as it is now. */
+function sums({ questions, concepts, pages }) {
+  const states = questions.filter(({ card }) => !card).map(stateOf);
+  const number = (state) => states.filter((one) => one === state).length;
+  const mastered = concepts.filter(({ id }) => masteryOf(id, questions).state === "mastered").length;
+  const due = Object.values(dueCards(questions)).reduce((sum, n) => sum + n, 0);
+  const known = new Set(questions.map(({ id }) => id));
+  const dropped = Object.keys(bookStore.all("answer")).filter((id) => !known.has(id)).length;
+  const lines = [
+    fill(SAY.progress_done, { done: number("done"), total: states.length }),
+    fill(SAY.progress_mastered, { mastered, total: concepts.length }),
+    element("span", {}, fill(SAY.progress_due, { due }), ...(due && pages.review ? [" ", toPage(pages.review, SAY.progress_review)] : [])),
+  ];
+  if (number("changed")) lines.push(fill(SAY.progress_changed, { n: number("changed") }));
+  if (dropped) lines.push(fill(SAY.progress_dropped, { n: dropped }));
+  return element("ul", { className: "bw-sums" }, ...lines.map((line) => element("li", {}, line)));
+}
+
+function conceptLine({ id, title, href }, questions) {
+  const { share, asked, answered, state } = masteryOf(id, questions);
+  const says = state === "none" ? SAY.mastery_none : fill(SAY.mastery_share, { percent: Math.round(100 * share), answered, asked });
+  const sign = element("span", { className: `bw-mastery bw-${state}`, textContent: SIGNS[state] });
+  sign.setAttribute("aria-hidden", "true");
+  const words = state === "none" ? says : `${SAY[`mastery_${state}`]}, ${says}`;
+  return element("li", {}, sign, " ", toPage(href, title), element("small", { textContent: words }));
+}
+
+/** One chapter: its sums, and opened, its concepts. */
+function chapterEntry(chapter, { questions, concepts }, due) {
+  const own = questions.filter((question) => question.chapter === chapter.slug && !question.card);
+  const defined = concepts.filter((concept) => concept.chapter === chapter.slug);
+  const done = own.filter((question) => stateOf(question) === "done").length;
+  const mastered = defined.filter(({ id }) => masteryOf(id, questions).state === "mastered").length;
+  const parts = [];
+  if (own.length) parts.push(fill(SAY.progress_chapter_done, { done, total: own.length }));
+  if (defined.length) parts.push(fill(SAY.progress_chapter_mastered, { mastered, total: defined.length }));
+  if (due) parts.push(fill(SAY.progress_chapter_due, { due }));
+  const small = element("small", { textContent: parts.join(", ") });
+  const summary = element("summary", {}, element("span", { textContent: chapter.title }), small);
+  const link = element("p", {}, toPage(chapter.href, fill(SAY.progress_go, { title: chapter.title })));
+  const list = element("ul", { className: "bw-concepts" }, ...defined.map((concept) => conceptLine(concept, questions)));
+  const entry = element("details", { className: "bw-chapter" }, summary, link, list);
+  entry.dataset.key = `chapter/${chapter.slug}`;
+  return entry;
+}
+
+function overview(bank) {
+  const due = dueCards(bank.questions);
+  const parts = [...new Set(bank.chapters.map(({ part }) => part))].flatMap((part) => [
+    ...(part ? [element("h3", { textContent: part })] : []),
+    ...bank.chapters.filter((one) => one.part === part).map((one) => chapterEntry(one, bank, due[one.slug] ?? 0)),
+  ]);
+  const rule = element("p", { className: "bw-rule", textContent: SAY.mastery_rule });
+  return [sums(bank), ...parts, rule];
+}
