@@ -12,7 +12,7 @@ from bookwidgets.bank.strings import strings
 # The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
 PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
-    "exam": ("dom", "bank", "mastery"),
+    "exam": ("dom", "hash", "bank"),
     "map": ("dom", "mastery"),
     "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery"),
