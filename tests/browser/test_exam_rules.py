@@ -18,7 +18,7 @@ from scipy import stats
 import bookwidgets
 
 STATIC = Path(bookwidgets.__file__).parent / "static"
-FILES = ["parts/hash.js", *(f"exam/{name}.js" for name in ["clock", "draw", "forecast", "score", "settings"])]
+FILES = ["parts/hash.js", "parts/forecast.js", *(f"exam/{name}.js" for name in ["clock", "draw", "score", "settings"])]
 LEVELS = ["remember", "understand", "apply", "analyze", "evaluate"]
 OPEN = {"chapters": [], "concepts": [], "levels": [], "types": []}
 many = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

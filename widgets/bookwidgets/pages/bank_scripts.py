@@ -106,8 +106,10 @@ def _index(app: Sphinx, by_chapter: dict[str, list[Entry]], versions: dict[str, 
     pages = {concept.id: page for page in book.course.pages.values() for concept in page.concepts}
     holding = {page.slug for page in pages.values()} | by_chapter.keys()
     parts = dict(_parts(app.config.external_site_map))
+    companions = {name: uri(page.name) for page in book.course.pages.values() for name in page.directives & DIRECTIVES}
     return {
         "book": app.config.bookwidgets_book_id,
+        "pages": dict(sorted(companions.items())),
         "chapters": [
             {
                 "slug": slug,

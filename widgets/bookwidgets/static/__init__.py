@@ -12,10 +12,10 @@ from bookwidgets.bank.strings import strings
 # The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
 PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
-    "exam": ("dom", "hash", "bank"),
+    "exam": ("dom", "hash", "bank", "forecast", "calibration"),
     "map": ("dom", "mastery"),
     "marks": ("dom", "mastery"),
-    "progress": ("dom", "bank", "mastery"),
+    "progress": ("dom", "bank", "mastery", "forecast", "calibration"),
     "quiz": ("dom",),
     "review": ("dom", "bank"),
     "store": ("dom",),

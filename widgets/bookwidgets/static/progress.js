@@ -53,11 +53,11 @@ class BookProgress extends HTMLElement {
   fill() {
     const open = new Set([...this.querySelectorAll("details[open]")].map(({ dataset }) => dataset.key));
     const focused = document.activeElement?.closest("details")?.dataset.key;
-    const { state } = bookStore;
-    this.state.textContent = state in { kept: 1, damaged: 1 } ? "" : SAY[`state_${state}`];
+    const trouble = { off: SAY.state_off, full: SAY.state_full, newer: SAY.state_newer };
+    this.state.textContent = trouble[bookStore.state] ?? "";
     this.done.replaceChildren(...overview(this.bank));
     this.wrong.replaceChildren(...missed(this.bank));
-    this.sure.replaceChildren(...calibrationOverTime());
+    this.sure.replaceChildren(...sureness());
     this.file.show();
     for (const entry of this.querySelectorAll("details")) {
       entry.open = open.has(entry.dataset.key);

@@ -22,6 +22,7 @@
 
 const KEY = `book:${BOOK.id}`;
 const ASIDE = `${KEY}:damaged:`;
+const TROUBLE = { off: SAY.state_off, full: SAY.state_full, newer: SAY.state_newer };
 
 class BookStore extends EventTarget {
   state = "kept";
@@ -91,7 +92,7 @@ class BookStore extends EventTarget {
     merge(merged, this.entries);
     const changed = merge(merged, entries);
     hindrance ||= this.write(merged);
-    if (hindrance !== "kept") return refused(SAY[`state_${hindrance}`]);
+    if (hindrance !== "kept") return refused(TROUBLE[hindrance]);
     const count = (some) => Object.values(some).reduce((sum, keys) => sum + Object.keys(keys).length, 0);
     const keys = Object.entries(changed).flatMap(([kind, some]) => some.map((key) => this.entries[kind]?.[key]));
     const counts = { added: keys.filter((old) => !old).length, replaced: keys.filter(Boolean).length };
@@ -210,5 +211,5 @@ document.addEventListener("book-answer", ({ target, detail: { id, ...answer } })
   const { score, response, hints } = answer;
   const first = before.first ?? { score, response, hints, at: Date.now() };
   store.put("answer", id, { ...answer, first, best: Math.max(before.best, score) });
-  if (store.state !== "kept" && store.state !== "damaged") note(target, SAY[`state_${store.state}`]);
+  if (store.state in TROUBLE) note(target, TROUBLE[store.state]);
 });

@@ -97,11 +97,6 @@ function fields() {
   };
 }
 
-/** A number as the book's language writes it. */
-function inWords(number, digits = 2) {
-  return number.toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: digits });
-}
-
 /**
  * The form. `exam` has bank and choices; `asked` is {settings, code, unknown, factor}, where code names the exam that a
  * link promised; `begin(settings, questions, factor)` starts.

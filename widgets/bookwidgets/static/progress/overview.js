@@ -1,6 +1,7 @@
 // What is done: sums, then chapter by chapter and concept by concept.
 
 const SIGNS = { mastered: "\u25cf", begun: "\u25d0", new: "\u25cb", none: "\u2013" };
+const STATES = { mastered: SAY.mastery_mastered, begun: SAY.mastery_begun, new: SAY.mastery_new };
 
 const toPage = (href, text) => element("a", { href: toRoot(href), textContent: text });
 
@@ -38,7 +39,7 @@ function conceptLine({ id, title, href }, questions) {
   const says = state === "none" ? SAY.mastery_none : fill(SAY.mastery_share, { percent: Math.round(100 * share), answered, asked });
   const sign = element("span", { className: `bw-mastery bw-${state}`, textContent: SIGNS[state] });
   sign.setAttribute("aria-hidden", "true");
-  const words = state === "none" ? says : `${SAY[`mastery_${state}`]}, ${says}`;
+  const words = state === "none" ? says : `${STATES[state]}, ${says}`;
   return element("li", {}, sign, " ", toPage(href, title), element("small", { textContent: words }));
 }
 

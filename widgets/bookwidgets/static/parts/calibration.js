@@ -1,7 +1,12 @@
-// How sure against how often right: a plot, and the same as a table.
+// How sure against how often right: a plot, and the same as a table. What it draws comes from parts/forecast.js.
 
 const SVG = "http://www.w3.org/2000/svg";
 const [SIDE, LEFT, TOP] = [240, 58, 12]; // of the square that is drawn in, in units of the viewBox
+
+/** A number as the book's language writes it. */
+function inWords(number, digits = 2) {
+  return number.toLocaleString(document.documentElement.lang || "en", { maximumFractionDigits: digits });
+}
 
 function drawn(tag, attributes, ...children) {
   const made = document.createElementNS(SVG, tag);
