@@ -35,13 +35,12 @@ function tick() {
   const chapters = bookStore.all("chapter");
   for (const link of document.querySelectorAll(".bd-sidebar-primary nav a")) {
     const { done, total } = chapters[pathOf(link.href)] ?? {};
-    const mark = link.querySelector(".bw-tick");
-    if (total > 0 && done === total && !mark) {
-      const made = element("span", { className: "bw-tick", textContent: "\u2713" });
-      made.setAttribute("role", "img");
-      made.setAttribute("aria-label", SAY.marks_tick);
-      link.append(" ", made);
-    } else if (mark && done !== total) mark.remove();
+    link.querySelector(".bw-tick")?.remove();
+    if (!(total > 0 && done === total)) continue;
+    const mark = element("span", { className: "bw-tick", textContent: "\u2713" });
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", `, ${SAY.marks_tick}`); // after the title, in one breath
+    link.append(mark);
   }
 }
 

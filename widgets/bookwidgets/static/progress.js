@@ -55,6 +55,7 @@ class BookProgress extends HTMLElement {
     const focused = document.activeElement?.closest("details")?.dataset.key;
     const trouble = { off: SAY.state_off, full: SAY.state_full, newer: SAY.state_newer };
     this.state.textContent = trouble[bookStore.state] ?? "";
+    updateMarks(this.bank);
     this.done.replaceChildren(...overview(this.bank));
     this.wrong.replaceChildren(...missed(this.bank));
     this.sure.replaceChildren(...sureness());

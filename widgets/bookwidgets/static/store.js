@@ -29,6 +29,7 @@ class BookStore extends EventTarget {
   learner = random();
   entries = empty();
   seen = ""; // the learner of the store that this tab has read or written
+  ahead = false; // whether this tab knows of something that the store lacked when it was read
 
   all(kind) {
     const live = Object.entries(this.entries[kind] ?? {}).filter(([, [, value]]) => value);
@@ -75,7 +76,7 @@ class BookStore extends EventTarget {
     } catch {
       // Not JSON: what follows says so.
     }
-    if (!isStore(data)) return refused(SAY.import_unreadable);
+    if (!isStore(data) || typeof data.book !== "string") return refused(SAY.import_unreadable);
     if (data.book !== BOOK.id) {
       return refused(SAY.import_other, { other: short(data.title ?? data.book), book: BOOK.title });
     }
@@ -134,7 +135,13 @@ class BookStore extends EventTarget {
     this.seen = learner;
     this.learner = learner || this.learner;
     this.tell(merge(this.entries, sound));
+    this.ahead = Object.keys(merge(sound, this.entries)).length > 0;
     return broken.length > 0 ? this.setAside(text) : "";
+  }
+
+  /** Look what happened; and where two tabs wrote at the same moment, put back what the other one did not know of. */
+  catchUp() {
+    this.become(this.sync() || (this.ahead ? this.write(this.entries) : this.state));
   }
 
   /** Keep a damaged store under another name, and what makes sense of it in its place. */
@@ -180,13 +187,13 @@ store.become(store.sync() || (store.seen ? "kept" : store.write(store.entries)))
 if (store.seen) document.documentElement.dataset.learner = store.learner;
 window.bookStore = store;
 
-const look = () => store.become(store.sync() || store.state);
-addEventListener("storage", ({ key }) => (key === KEY || key === null) && look());
-addEventListener("pageshow", ({ persisted }) => persisted && look()); // nothing is heard in the back/forward cache
+addEventListener("storage", ({ key }) => (key === KEY || key === null) && store.catchUp());
+addEventListener("pageshow", ({ persisted }) => persisted && store.catchUp()); // in its cache a page hears of nothing
 
-/** A quiet line below a question. */
+/** A quiet line below a question, or none. */
 function note(question, text) {
   question.querySelector(".bw-kept")?.remove();
+  if (!text) return;
   const line = element("p", { className: "bw-kept" });
   line.setAttribute("aria-live", "polite");
   question.append(line);
@@ -196,9 +203,9 @@ function note(question, text) {
 document.addEventListener("book-ready", ({ target, detail: { id, print } }) => {
   const kept = "fresh" in target.dataset ? undefined : store.get("answer", id);
   if (!kept) return;
-  if (kept.print !== print) return void note(target, SAY.reworded);
   try {
-    target.restore(kept);
+    if (kept.print === print) target.restore(kept);
+    else note(target, SAY.reworded);
   } catch {
     target.reset(); // an answer that this question cannot show, out of a file that somebody wrote
   }
@@ -211,5 +218,5 @@ document.addEventListener("book-answer", ({ target, detail: { id, ...answer } })
   const { score, response, hints } = answer;
   const first = before.first ?? { score, response, hints, at: Date.now() };
   store.put("answer", id, { ...answer, first, best: Math.max(before.best, score) });
-  if (store.state in TROUBLE) note(target, TROUBLE[store.state]);
+  note(target, TROUBLE[store.state]);
 });

@@ -21,6 +21,11 @@ function save(text, name) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser may still be reading it
 }
 
+/** A day as the book's language writes it. */
+function dayOf(time) {
+  return new Date(time).toLocaleDateString(document.documentElement.lang, { dateStyle: "medium" });
+}
+
 /** How many entries came or changed after a time. */
 function since(time) {
   const kinds = ["answer", "card", "exam", "forecast"];
@@ -38,7 +43,7 @@ function savedLine() {
   const saved = bookStore.get("setting", "saved")?.value;
   const n = since(saved ?? 0);
   if (!Number.isFinite(saved)) return n ? fill(SAY.progress_never_saved, { n }) : "";
-  return fill(SAY.progress_saved, { date: new Date(saved).toLocaleDateString(document.documentElement.lang), n });
+  return fill(SAY.progress_saved, { date: dayOf(saved), n });
 }
 
 function fileSection(bank) {

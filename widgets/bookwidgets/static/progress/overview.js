@@ -5,6 +5,25 @@ const STATES = { mastered: SAY.mastery_mastered, begun: SAY.mastery_begun, new: 
 
 const toPage = (href, text) => element("a", { href: toRoot(href), textContent: text });
 
+/** The questions that stand in a chapter: others of its file are met in exams and reviews only. */
+function ownQuestions({ href }, questions) {
+  return questions.filter((question) => question.href.startsWith(`${href}#`) && !question.card);
+}
+
+function doneOf(questions) {
+  return { done: questions.filter((question) => stateOf(question) === "done").length, total: questions.length };
+}
+
+/** Bring up to date what the table of contents shows of other chapters than the one that is open (marks.js). */
+function updateMarks({ chapters, questions }) {
+  for (const chapter of chapters) {
+    const path = chapter.href.replace(/\.html$/, "");
+    const [now, known] = [doneOf(ownQuestions(chapter, questions)), bookStore.get("chapter", path)];
+    const differs = now.done !== (known?.done ?? 0) || (known && now.total !== known.total);
+    if (differs) bookStore.put("chapter", path, now);
+  }
+}
+
 /** The cards of the book whose time has come, by chapter: {slug: number}. */
 function dueCards(questions) {
   const now = Date.now();
@@ -17,40 +36,40 @@ function dueCards(questions) {
 }
 
 /** What stands at the top: what is done in all, and what does not fit the book as it is now. */
-function sums({ questions, concepts, pages }) {
-  const states = questions.filter(({ card }) => !card).map(stateOf);
-  const number = (state) => states.filter((one) => one === state).length;
+function sums({ chapters, questions, concepts, pages }) {
+  const counted = doneOf(chapters.flatMap((chapter) => ownQuestions(chapter, questions)));
+  const changed = questions.filter((question) => stateOf(question) === "changed").length;
   const mastered = concepts.filter(({ id }) => masteryOf(id, questions).state === "mastered").length;
   const due = Object.values(dueCards(questions)).reduce((sum, n) => sum + n, 0);
   const known = new Set(questions.map(({ id }) => id));
   const dropped = Object.keys(bookStore.all("answer")).filter((id) => !known.has(id)).length;
+  const review = due > 0 && pages.review ? [" ", toPage(pages.review, SAY.progress_review)] : [];
   const lines = [
-    fill(SAY.progress_done, { done: number("done"), total: states.length }),
+    fill(SAY.progress_done, counted),
     fill(SAY.progress_mastered, { mastered, total: concepts.length }),
-    element("span", {}, fill(SAY.progress_due, { due }), ...(due && pages.review ? [" ", toPage(pages.review, SAY.progress_review)] : [])),
+    element("span", {}, fill(SAY.progress_due, { due }), ...review),
   ];
-  if (number("changed")) lines.push(fill(SAY.progress_changed, { n: number("changed") }));
+  if (changed) lines.push(fill(SAY.progress_changed, { n: changed }));
   if (dropped) lines.push(fill(SAY.progress_dropped, { n: dropped }));
   return element("ul", { className: "bw-sums" }, ...lines.map((line) => element("li", {}, line)));
 }
 
 function conceptLine({ id, title, href }, questions) {
   const { share, asked, answered, state } = masteryOf(id, questions);
-  const says = state === "none" ? SAY.mastery_none : fill(SAY.mastery_share, { percent: Math.round(100 * share), answered, asked });
+  const numbers = fill(SAY.mastery_share, { percent: Math.round(100 * share), answered, asked });
+  const words = state === "none" ? SAY.mastery_none : `${STATES[state]}, ${numbers}`;
   const sign = element("span", { className: `bw-mastery bw-${state}`, textContent: SIGNS[state] });
   sign.setAttribute("aria-hidden", "true");
-  const words = state === "none" ? says : `${STATES[state]}, ${says}`;
-  return element("li", {}, sign, " ", toPage(href, title), element("small", { textContent: words }));
+  return element("li", {}, sign, toPage(href, title), " ", element("small", { textContent: words }));
 }
 
 /** One chapter: its sums, and opened, its concepts. */
 function chapterEntry(chapter, { questions, concepts }, due) {
-  const own = questions.filter((question) => question.chapter === chapter.slug && !question.card);
+  const counted = doneOf(ownQuestions(chapter, questions));
   const defined = concepts.filter((concept) => concept.chapter === chapter.slug);
-  const done = own.filter((question) => stateOf(question) === "done").length;
   const mastered = defined.filter(({ id }) => masteryOf(id, questions).state === "mastered").length;
   const parts = [];
-  if (own.length) parts.push(fill(SAY.progress_chapter_done, { done, total: own.length }));
+  if (counted.total) parts.push(fill(SAY.progress_chapter_done, counted));
   if (defined.length) parts.push(fill(SAY.progress_chapter_mastered, { mastered, total: defined.length }));
   if (due) parts.push(fill(SAY.progress_chapter_due, { due }));
   const small = element("small", { textContent: parts.join(", ") });

@@ -13,14 +13,17 @@ function forecasts() {
 function dayByDay(all) {
   const days = {};
   for (const one of all.sort((a, b) => b.at - a.at)) {
-    (days[new Date(one.at).toLocaleDateString(document.documentElement.lang)] ??= []).push(one);
+    (days[dayOf(one.at)] ??= []).push(one);
   }
   const rows = Object.entries(days).slice(0, 20).map(([day, some]) => {
     const mean = (name) => some.reduce((sum, one) => sum + one[name], 0) / some.length;
     return [day, inWords(some.length), percentOf(mean("percent") / 100), percentOf(mean("right")), inWords(brier(some), 3)];
   });
   const heads = [SAY.progress_day, SAY.exam_answers, SAY.exam_axis_said, SAY.exam_share_right, SAY.progress_brier];
-  return table(SAY.progress_days, heads, rows);
+  const scrolls = element("div", { className: "bw-scrolls", tabIndex: 0 }, table(SAY.progress_days, heads, rows));
+  scrolls.setAttribute("role", "region");
+  scrolls.setAttribute("aria-label", SAY.progress_days);
+  return scrolls;
 }
 
 function sureness() {

@@ -7,8 +7,7 @@ const LAST = 4102444800000; // the year 2100: a time beyond it is damage, and co
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isTime = (at) => Number.isInteger(at) && at >= 0 && at <= LAST;
 const isEntry = (entry) => Array.isArray(entry) && isTime(entry[0]) && (entry[1] === null || isObject(entry[1]));
-const isFormat = (format) => Number.isInteger(format) && format > 0;
-const isStore = (data) => isFormat(data?.format) && typeof data.book === "string" && isObject(data.entries);
+const isStore = (data) => isObject(data) && Number.isInteger(data.format) && data.format > 0 && isObject(data.entries);
 const empty = () => Object.create(null); // a question may be called "constructor"
 const random = () => Math.random().toString(36).slice(2, 10);
 
@@ -60,6 +59,7 @@ function read(text, learner) {
   if (text === null) return { learner: "", sound: empty(), broken: [] };
   try {
     const data = parse(text);
+    if (!isStore(data)) throw new TypeError("not a store");
     return data.format > FORMAT ? data : { learner: String(data.learner ?? learner), ...sift(data) };
   } catch {
     return { learner, sound: empty(), broken: [""] };
