@@ -10,6 +10,8 @@ import pytest
 from learner import Question, go_to
 from playwright.sync_api import Locator, Page, expect
 
+from bookwidgets.static import source
+
 HOUR = 3_600_000
 HOSTILE = "</script><img src=x onerror='window.hacked=1'><b>bold</b>"
 
@@ -475,3 +477,40 @@ def test_continue_where_you_were(open_page: Callable[..., Page], small_site: Pat
     expect(link).to_have_text("A section of two, in “Chapter two”")
     link.click()
     expect(page).to_have_url(f"{root}/chapters/two.html#a-section-of-two")
+
+
+# Questions of other pages
+
+
+@pytest.mark.parametrize("opened", ["served", "from a folder"])
+def test_questions_of_other_pages_are_whole(
+    opened: str, open_page: Callable[..., Page], small_address: str, small_site: Path
+) -> None:
+    """parts/bank.js: links lead where they should from here; scripts are asked for once; an unknown id is none."""
+    root = small_address if opened == "served" else small_site.as_uri()
+    page = open_page(f"{root}/chapters/progress.html")
+    bank(page)
+    page.add_script_tag(content=source("parts/dom.js") + source("parts/bank.js"))
+    found = page.evaluate(
+        """async () => {
+            const { chapters, questions } = await loadIndex();
+            await Promise.all(chapters.flatMap(({ slug }) => [loadQuestions(slug), loadQuestions(slug)]));
+            const made = questions.map(({ id }) => questionElement(id));
+            document.querySelector("article").append(...made);
+            return {
+                ids: made.map(({ dataset }) => [dataset.id, dataset.print, dataset.fresh]),
+                wanted: questions.map(({ id, print }) => [id, print, ""]),
+                links: made.flatMap((one) => [...one.querySelectorAll("a")].map(({ href }) => href)),
+                scripts: [...document.querySelectorAll("script[src*='/bank/']")].length - chapters.length,
+                unknown: questionElement("nothing") === undefined,
+            };
+        }"""
+    )
+    assert found["ids"] == found["wanted"]
+    assert (found["scripts"], found["unknown"]) == (1, True)
+    own = [link for link in found["links"] if not link.startswith("https://example.org/")]
+    assert len(own) > 50
+    for link in own:
+        path = link.removeprefix(f"{root}/").partition("#")[0]
+        assert (small_site / path).is_file(), link
+    assert f"{root}/chapters/walk.html#sec-walk" in own
