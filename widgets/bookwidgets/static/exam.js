@@ -30,9 +30,13 @@ class BookExam extends HTMLElement {
       [window, "pageshow", ({ persisted }) => persisted && this.attempt && this.open()],
       [window, "hashchange", () => this.view === "set up" && this.setUp()],
       [document, "visibilitychange", () => document.hidden && this.attempt?.away()],
+      [window.bookStore, "state", () => this.warn()],
       [window.bookStore, "change", ({ detail }) => this.changed(detail)],
     ];
     for (const [target, name, listener] of this.listeners) target.addEventListener(name, listener);
+    this.warning = this.note(SAY.exam_not_kept);
+    this.warning.setAttribute("role", "status");
+    this.warn();
     await this.load();
   }
 
@@ -69,7 +73,7 @@ class BookExam extends HTMLElement {
   /** Show some nodes and nothing else. Who was at work here, or has an exam running, goes to the heading. */
   show(...nodes) {
     const isHere = this.attempt || this.contains(document.activeElement);
-    this.replaceChildren(...nodes);
+    this.replaceChildren(this.warning, ...nodes);
     if (isHere) this.querySelector("h2")?.focus();
   }
 
@@ -78,8 +82,8 @@ class BookExam extends HTMLElement {
   }
 
   /** Where nothing can be kept, say so before anything is lost. */
-  unkept() {
-    return ["kept", "damaged"].includes(window.bookStore.state) ? [] : [this.note(SAY.exam_not_kept)];
+  warn() {
+    this.warning.hidden = ["kept", "damaged"].includes(window.bookStore.state);
   }
 
   /** What became of a question since it was drawn: "dropped", "changed", or "" where it is as it was. */
@@ -141,7 +145,7 @@ class BookExam extends HTMLElement {
     const asked = { settings, code: "", unknown: [], factor, ...linked };
     const heading = element("h2", { textContent: SAY.exam_set_up, tabIndex: -1 });
     const form = setupForm(this, asked, (...given) => this.begin(...given));
-    this.show(heading, ...this.unkept(), form, ...this.earlier());
+    this.show(heading, form, ...this.earlier());
   }
 
   begin(settings, drawn, factor) {

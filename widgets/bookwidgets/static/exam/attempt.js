@@ -46,7 +46,7 @@ class Attempt {
     this.keep();
     const act = { kept: () => this.keep(), pause: () => this.pause(), handIn: () => this.askToHandIn() };
     this.sitting ??= new Sitting(this.exam, this.state, act);
-    this.exam.show(...this.exam.unkept(), ...this.sitting.nodes);
+    this.exam.show(...this.sitting.nodes);
     this.sitting.show();
     clearInterval(this.ticking);
     this.ticking = setInterval(() => this.tick(), 1000);
