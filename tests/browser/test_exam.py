@@ -19,7 +19,8 @@ HELD_BACK = """id => {
     template.innerHTML = Object.values(bookBank.html).map((some) => some[id]).find(Boolean);
     const parts = template.content.querySelectorAll(":is(.bw-hint, .bw-answer) :is(p, li)");
     const inTheTaskToo = ".bw-right li, .bw-marked, :has(math)";
-    return [...parts].filter((part) => !part.matches(inTheTaskToo)).map((part) => part.textContent.trim()).filter((text) => text.length > 3);
+    const texts = [...parts].filter((part) => !part.matches(inTheTaskToo)).map((part) => part.textContent.trim());
+    return texts.filter((text) => text.length > 3);
 }"""
 
 

@@ -13,9 +13,9 @@
 //   {settings, code, questions: [{id, print, response, flagged, percent}], here, clock, hidesTime, isPaused, owner}
 //
 // and, once it was handed in, a run (exam/report.js) under a key of its own and its forecasts, {confidence, right}, as
-// kind "forecast". `owner` is the tab that has the exam: it lets go when it is closed. Answers are told to whoever listens
-// by the questions' own book-answer events, after handing in. Where nothing can be kept the exam works as well, and says
-// what is lost with the page.
+// kind "forecast". `owner` is the tab that has the exam: it lets go when it is closed. Answers are told to whoever
+// listens by the questions' own book-answer events, after handing in. Where nothing can be kept the exam works as well,
+// and says what is lost with the page.
 //
 // SAY, the strings of the book's language, the shared parts and the files of exam/ are put in front of this file.
 
@@ -118,7 +118,8 @@ class BookExam extends HTMLElement {
     this.view = "elsewhere";
     const take = button(SAY.exam_take_over, () => this.takeOver(), { className: "exam-main" });
     const heading = element("h2", { tabIndex: -1, textContent: SAY.exam_elsewhere });
-    this.show(heading, element("p", { textContent: SAY.exam_elsewhere_why }), element("div", { className: "exam-row" }, take));
+    const why = element("p", { textContent: SAY.exam_elsewhere_why });
+    this.show(heading, why, element("div", { className: "exam-row" }, take));
   }
 
   takeOver() {

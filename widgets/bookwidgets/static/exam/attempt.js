@@ -73,7 +73,8 @@ class Attempt {
     this.state.isPaused = true;
     this.keep();
     const { clock } = this.state;
-    const left = clock.limit === null ? SAY.exam_without_limit : fill(SAY.exam_time_left, { time: clockFace(clock.limit - clock.spent) });
+    const time = clockFace(clock.limit - clock.spent);
+    const left = clock.limit === null ? SAY.exam_without_limit : fill(SAY.exam_time_left, { time });
     this.exam.show(
       element("h2", { tabIndex: -1, textContent: SAY.exam_paused }),
       element("p", { textContent: `${SAY.exam_paused_why} ${left}.` }),
@@ -116,12 +117,15 @@ class Attempt {
         };
         return [button(fill(SAY.exam_question, { n: index + 1 }), go)];
       });
-    const row = (title, buttons) =>
-      buttons.length > 0 ? [element("p", { textContent: title }), element("div", { className: "exam-row" }, ...buttons)] : [];
+    const row = (title, buttons) => {
+      if (buttons.length === 0) return [];
+      return [element("p", { textContent: title }), element("div", { className: "exam-row" }, ...buttons)];
+    };
     const open = back(({ id, print, response }) => response === null && !this.exam.fateOf(id, print));
     const answered = questions.filter(({ response }) => response !== null).length;
     const discard = element("details", {}, element("summary", { textContent: SAY.exam_discard }));
-    discard.append(element("p", { textContent: SAY.exam_discard_why }), button(SAY.exam_discard_now, () => this.discard()));
+    const really = button(SAY.exam_discard_now, () => this.discard());
+    discard.append(element("p", { textContent: SAY.exam_discard_why }), really);
     const buttons = [
       button(SAY.exam_hand_in_now, () => this.handIn(false), { className: "exam-main" }),
       button(SAY.exam_back, () => this.sit()),

@@ -1,8 +1,8 @@
 // What an exam came to.
 //
-// A run is {settings, code, at, spent, limit, over, questions: [{id, print, response, percent, flagged, score, isOut}]}.
-// A question that was edited or dropped while the exam ran `isOut`: it does not count. A score is null there, and where the
-// learner has yet to grade an answer.
+// A run is {settings, code, at, spent, limit, over, questions}; each question is {id, print, response, percent, flagged,
+// score, isOut}. One that was edited or dropped while the exam ran `isOut`: it does not count. A score is null there, and where
+// the learner has yet to grade an answer.
 
 /** What became of an answer, in words. */
 function verdictOf({ response, score, isOut }) {
@@ -37,7 +37,8 @@ class Report {
     item.again = button(SAY.exam_grade_again, () => this.toGrade(item), { hidden: true });
     item.given = element("div", { className: "exam-given", hidden: true });
     item.node = element("article", {}, title, element("p", { textContent: sure, hidden: !sure }), item.given);
-    item.node.append(question ?? element("p", { className: "exam-warning", textContent: this.fateInWords(item) }), item.again);
+    const instead = element("p", { className: "exam-warning", textContent: question ? "" : this.fateInWords(item) });
+    item.node.append(question ?? instead, item.again);
     return item;
   }
 
@@ -110,11 +111,12 @@ class Report {
     for (const { entry, index, title } of this.items) title.textContent = `${index + 1}. ${verdictOf(entry)}`;
     const outcomes = this.outcomes();
     const forecasts = this.forecasts();
+    const title = element("h3", { textContent: SAY.exam_how_sure_title });
     this.summary.replaceChildren(
       ...this.points(total(outcomes)),
       ...this.begin(totals(outcomes, "concepts")),
       ...this.tables(outcomes),
-      ...(forecasts.length > 0 ? [element("h3", { textContent: SAY.exam_how_sure_title }), ...calibration(forecasts)] : []),
+      ...(forecasts.length > 0 ? [title, ...calibration(forecasts)] : []),
     );
   }
 
@@ -135,8 +137,9 @@ class Report {
       fill(SAY.exam_which, { code, seed: settings.seed }),
     ].filter(Boolean);
     const share = of > 0 ? ` (${percentOf(points / of)})` : "";
+    const score = fill(SAY.exam_score, { points: inWords(points), of }) + share;
     return [
-      element("p", { className: "exam-score", textContent: fill(SAY.exam_score, { points: inWords(points), of }) + share }),
+      element("p", { className: "exam-score", textContent: score }),
       element("ul", {}, ...facts.map((fact) => element("li", { textContent: fact }))),
     ];
   }
