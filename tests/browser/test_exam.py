@@ -373,6 +373,7 @@ def test_a_pause_stops_the_clock_and_hides_the_questions(open_page: Callable[...
         }"""
     )
     expect(exam.heading).to_have_text("Paused")
+    page.clock.run_for(600_000)
     page.goto("about:blank")
     page.clock.fast_forward("05:00:00")
     page.goto(f"{small_address}/chapters/exam.html")

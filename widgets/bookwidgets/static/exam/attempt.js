@@ -41,8 +41,7 @@ class Attempt {
     if (!(await this.exam.arrived(this.state.questions, () => this.sit()))) return;
     if (this.exam.attempt !== this) return; // taken over while the questions came
     this.state.isPaused = false;
-    this.before = this.before ?? now();
-    if (this.mayPause) this.before = now();
+    if (this.mayPause || !this.before) this.before = now(); // what lies before was a pause, or was reckoned up
     this.keep();
     const act = { kept: () => this.keep(), pause: () => this.pause(), handIn: () => this.askToHandIn() };
     this.sitting ??= new Sitting(this.exam, this.state, act);

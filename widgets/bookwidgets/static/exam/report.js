@@ -1,8 +1,10 @@
 // What an exam came to.
 //
-// A run is {settings, code, at, spent, limit, over, questions}; each question is {id, print, response, percent, flagged,
-// score, isOut}. One that was edited or dropped while the exam ran `isOut`: it does not count. A score is null there, and where
-// the learner has yet to grade an answer.
+// A run is {settings, code, at, spent, limit, over, questions}, and each of its questions {id, print, response, percent,
+// flagged, score, isOut}. One that was edited or dropped while the exam ran `isOut`: it does not count. A score is null
+// there, and where the learner has yet to grade an answer.
+
+const NAMED = 3; // so many concepts stand in a reason by name
 
 /** What became of an answer, in words. */
 function verdictOf({ response, score, isOut }) {
@@ -144,14 +146,20 @@ class Report {
     ];
   }
 
+  /** Why a concept stands where it does: some of what rests on it, in so many words. */
+  reason(titles) {
+    const words = { others: titles.slice(0, NAMED).join(" · "), n: titles.length - NAMED };
+    if (titles.length === 0) return SAY.exam_opens_none;
+    return fill(titles.length > NAMED ? SAY.exam_opens_many : SAY.exam_opens, words);
+  }
+
   /** What to read again, the most basic first, each with a reason. */
   begin(sums) {
     const { concepts } = this.exam.bank;
     const title = (id) => concepts.find((concept) => concept.id === id).title;
     const list = whereToBegin(concepts, sums).map(({ id, opens }) => {
       const share = fill(SAY.exam_points, { points: inWords(sums[id].points), of: sums[id].of });
-      const others = opens.map(title).join(", ");
-      const reason = opens.length > 0 ? fill(SAY.exam_opens, { others }) : SAY.exam_opens_none;
+      const reason = this.reason(opens.map(title));
       return element("li", {}, this.link(concepts.find((concept) => concept.id === id)), `: ${share}. ${reason}`);
     });
     const heading = element("h3", { textContent: SAY.exam_where_to_begin });
