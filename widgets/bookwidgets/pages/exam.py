@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, ClassVar, get_args
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -44,14 +43,16 @@ def _words(text: str | None) -> list[str]:
 
 
 def _seed(text: str | None) -> str:
-    seed = directives.unchanged_required(text or None).strip()
-    if len(seed) > 40 or "\n" in seed:
+    seed = (text or "").strip()
+    if not 0 < len(seed) <= 40 or "\n" in seed:
         raise ValueError("write one line of at most 40 characters")
     return seed
 
 
 def _yes_or_no(text: str | None) -> str:
-    return directives.choice(text or "", ("yes", "no"))
+    if text not in {"yes", "no"}:
+        raise ValueError("write yes or no")
+    return text
 
 
 class PracticeExam(SphinxDirective):

@@ -13,9 +13,9 @@
 //   {settings, code, questions: [{id, print, response, flagged, percent}], here, clock, hidesTime, isPaused, owner}
 //
 // and, once it was handed in, a run (exam/report.js) under a key of its own and its forecasts, {confidence, right}, as
-// kind "forecast". `owner` is the tab that has the exam: it lets go when it is closed. Answers are told to whoever listens
-// by the questions' own book-answer events, after handing in. Where nothing can be kept the exam works as well, and says
-// what is lost with the page.
+// kind "forecast". `owner` is the tab that has the exam: it lets go when it is closed. Answers are told to whoever
+// listens by the questions' own book-answer events, after handing in. Where nothing can be kept the exam works as well,
+// and says what is lost with the page.
 //
 // SAY, the strings of the book's language, the shared parts and the files of exam/ are put in front of this file.
 
@@ -30,9 +30,13 @@ class BookExam extends HTMLElement {
       [window, "pageshow", ({ persisted }) => persisted && this.attempt && this.open()],
       [window, "hashchange", () => this.view === "set up" && this.setUp()],
       [document, "visibilitychange", () => document.hidden && this.attempt?.away()],
+      [window.bookStore, "state", () => this.warn()],
       [window.bookStore, "change", ({ detail }) => this.changed(detail)],
     ];
     for (const [target, name, listener] of this.listeners) target.addEventListener(name, listener);
+    this.warning = this.note(SAY.exam_not_kept);
+    this.warning.setAttribute("role", "status");
+    this.warn();
     await this.load();
   }
 
@@ -69,7 +73,7 @@ class BookExam extends HTMLElement {
   /** Show some nodes and nothing else. Who was at work here, or has an exam running, goes to the heading. */
   show(...nodes) {
     const isHere = this.attempt || this.contains(document.activeElement);
-    this.replaceChildren(...nodes);
+    this.replaceChildren(this.warning, ...nodes);
     if (isHere) this.querySelector("h2")?.focus();
   }
 
@@ -78,8 +82,8 @@ class BookExam extends HTMLElement {
   }
 
   /** Where nothing can be kept, say so before anything is lost. */
-  unkept() {
-    return ["kept", "damaged"].includes(window.bookStore.state) ? [] : [this.note(SAY.exam_not_kept)];
+  warn() {
+    this.warning.hidden = ["kept", "damaged"].includes(window.bookStore.state);
   }
 
   /** What became of a question since it was drawn: "dropped", "changed", or "" where it is as it was. */
@@ -114,7 +118,8 @@ class BookExam extends HTMLElement {
     this.view = "elsewhere";
     const take = button(SAY.exam_take_over, () => this.takeOver(), { className: "exam-main" });
     const heading = element("h2", { tabIndex: -1, textContent: SAY.exam_elsewhere });
-    this.show(heading, element("p", { textContent: SAY.exam_elsewhere_why }), element("div", { className: "exam-row" }, take));
+    const why = element("p", { textContent: SAY.exam_elsewhere_why });
+    this.show(heading, why, element("div", { className: "exam-row" }, take));
   }
 
   takeOver() {
@@ -141,7 +146,7 @@ class BookExam extends HTMLElement {
     const asked = { settings, code: "", unknown: [], factor, ...linked };
     const heading = element("h2", { textContent: SAY.exam_set_up, tabIndex: -1 });
     const form = setupForm(this, asked, (...given) => this.begin(...given));
-    this.show(heading, ...this.unkept(), form, ...this.earlier());
+    this.show(heading, form, ...this.earlier());
   }
 
   begin(settings, drawn, factor) {

@@ -41,12 +41,11 @@ class Attempt {
     if (!(await this.exam.arrived(this.state.questions, () => this.sit()))) return;
     if (this.exam.attempt !== this) return; // taken over while the questions came
     this.state.isPaused = false;
-    this.before = this.before ?? now();
-    if (this.mayPause) this.before = now();
+    if (this.mayPause || !this.before) this.before = now(); // what lies before was a pause, or was reckoned up
     this.keep();
     const act = { kept: () => this.keep(), pause: () => this.pause(), handIn: () => this.askToHandIn() };
     this.sitting ??= new Sitting(this.exam, this.state, act);
-    this.exam.show(...this.exam.unkept(), ...this.sitting.nodes);
+    this.exam.show(...this.sitting.nodes);
     this.sitting.show();
     clearInterval(this.ticking);
     this.ticking = setInterval(() => this.tick(), 1000);
@@ -73,7 +72,8 @@ class Attempt {
     this.state.isPaused = true;
     this.keep();
     const { clock } = this.state;
-    const left = clock.limit === null ? SAY.exam_without_limit : fill(SAY.exam_time_left, { time: clockFace(clock.limit - clock.spent) });
+    const time = clockFace(clock.limit - clock.spent);
+    const left = clock.limit === null ? SAY.exam_without_limit : fill(SAY.exam_time_left, { time });
     this.exam.show(
       element("h2", { tabIndex: -1, textContent: SAY.exam_paused }),
       element("p", { textContent: `${SAY.exam_paused_why} ${left}.` }),
@@ -116,12 +116,15 @@ class Attempt {
         };
         return [button(fill(SAY.exam_question, { n: index + 1 }), go)];
       });
-    const row = (title, buttons) =>
-      buttons.length > 0 ? [element("p", { textContent: title }), element("div", { className: "exam-row" }, ...buttons)] : [];
+    const row = (title, buttons) => {
+      if (buttons.length === 0) return [];
+      return [element("p", { textContent: title }), element("div", { className: "exam-row" }, ...buttons)];
+    };
     const open = back(({ id, print, response }) => response === null && !this.exam.fateOf(id, print));
     const answered = questions.filter(({ response }) => response !== null).length;
     const discard = element("details", {}, element("summary", { textContent: SAY.exam_discard }));
-    discard.append(element("p", { textContent: SAY.exam_discard_why }), button(SAY.exam_discard_now, () => this.discard()));
+    const really = button(SAY.exam_discard_now, () => this.discard());
+    discard.append(element("p", { textContent: SAY.exam_discard_why }), really);
     const buttons = [
       button(SAY.exam_hand_in_now, () => this.handIn(false), { className: "exam-main" }),
       button(SAY.exam_back, () => this.sit()),

@@ -1,12 +1,12 @@
 // Time that has passed, told honestly although clocks are set, machines sleep and pages are closed.
 //
-// A clock is {limit, spent, wall}: milliseconds allowed (null: as many as one likes) and spent, and the time of day when
-// that was last reckoned up. `now` is {wall, steady}: the time of day, and the time since the page was opened, which
-// nobody can set. It is reckoned up while the exam is open:
+// A clock is {limit, spent, wall}: milliseconds allowed (null: no limit) and spent, and the time of day when that
+// was last reckoned up. `now` is {wall, steady}: the time of day, and the time since the page was opened, which
+// nobody can set. While the exam is open,
 //
-//   pauses are allowed    only time with the page in sight counts, by the steady clock
-//   otherwise             time away counts too, so the larger of both is taken: a steady clock may stop while a machine
-//                         sleeps, and a clock that was put back must not give time
+//   where pauses are allowed    only time with the page in sight counts, by the steady clock
+//   otherwise                   time away counts too, so the larger of both is taken: a steady clock may stop while a
+//                               machine sleeps, and a clock that was put back must not give time
 
 /** The clock after the time since `before`, a {wall, steady} of this page; null where this page has not looked yet. */
 function reckon(clock, before, now, mayPause) {

@@ -1,5 +1,6 @@
-// Which questions an exam asks. The same bank, seed and settings give the same exam, in every browser, whatever the order
-// in which chapters, concepts, levels and types were named; and a question keeps its place in line when others come or go.
+// Which questions an exam asks. The same bank, seed and settings give the same exam, in every browser, whatever the
+// order in which chapters, concepts, levels and types were named; and a question keeps its place in line when others
+// come or go.
 
 /** Whether a question may be asked: of each list that names something it has to meet one. Cards are not graded. */
 function isAsked({ type, chapter, concepts: about, level }, { chapters, concepts, levels, types }) {
@@ -70,7 +71,7 @@ function cheapest(groups, tally) {
   return best;
 }
 
-/** Take one question of each chapter in turn until there are enough: no chapter gets two more than one that has some left. */
+/** Take one question of each chapter in turn until there are enough: none gets two more than one that has some left. */
 function takeInTurn(chapters, number, tally) {
   for (let left = number; left > 0; ) {
     for (const groups of chapters) {

@@ -1,8 +1,10 @@
 // What an exam came to.
 //
-// A run is {settings, code, at, spent, limit, over, questions: [{id, print, response, percent, flagged, score, isOut}]}.
-// A question that was edited or dropped while the exam ran `isOut`: it does not count. A score is null there, and where the
-// learner has yet to grade an answer.
+// A run is {settings, code, at, spent, limit, over, questions}, and each of its questions {id, print, response, percent,
+// flagged, score, isOut}. One that was edited or dropped while the exam ran `isOut`: it does not count. A score is null
+// there, and where the learner has yet to grade an answer.
+
+const NAMED = 3; // so many concepts stand in a reason by name
 
 /** What became of an answer, in words. */
 function verdictOf({ response, score, isOut }) {
@@ -37,7 +39,8 @@ class Report {
     item.again = button(SAY.exam_grade_again, () => this.toGrade(item), { hidden: true });
     item.given = element("div", { className: "exam-given", hidden: true });
     item.node = element("article", {}, title, element("p", { textContent: sure, hidden: !sure }), item.given);
-    item.node.append(question ?? element("p", { className: "exam-warning", textContent: this.fateInWords(item) }), item.again);
+    const instead = element("p", { className: "exam-warning", textContent: question ? "" : this.fateInWords(item) });
+    item.node.append(question ?? instead, item.again);
     return item;
   }
 
@@ -110,11 +113,12 @@ class Report {
     for (const { entry, index, title } of this.items) title.textContent = `${index + 1}. ${verdictOf(entry)}`;
     const outcomes = this.outcomes();
     const forecasts = this.forecasts();
+    const title = element("h3", { textContent: SAY.exam_how_sure_title });
     this.summary.replaceChildren(
       ...this.points(total(outcomes)),
       ...this.begin(totals(outcomes, "concepts")),
       ...this.tables(outcomes),
-      ...(forecasts.length > 0 ? [element("h3", { textContent: SAY.exam_how_sure_title }), ...calibration(forecasts)] : []),
+      ...(forecasts.length > 0 ? [title, ...calibration(forecasts)] : []),
     );
   }
 
@@ -135,10 +139,18 @@ class Report {
       fill(SAY.exam_which, { code, seed: settings.seed }),
     ].filter(Boolean);
     const share = of > 0 ? ` (${percentOf(points / of)})` : "";
+    const score = fill(SAY.exam_score, { points: inWords(points), of }) + share;
     return [
-      element("p", { className: "exam-score", textContent: fill(SAY.exam_score, { points: inWords(points), of }) + share }),
+      element("p", { className: "exam-score", textContent: score }),
       element("ul", {}, ...facts.map((fact) => element("li", { textContent: fact }))),
     ];
+  }
+
+  /** Why a concept stands where it does: some of what rests on it, in so many words. */
+  reason(titles) {
+    const words = { others: titles.slice(0, NAMED).join(" · "), n: titles.length - NAMED };
+    if (titles.length === 0) return SAY.exam_opens_none;
+    return fill(titles.length > NAMED ? SAY.exam_opens_many : SAY.exam_opens, words);
   }
 
   /** What to read again, the most basic first, each with a reason. */
@@ -147,8 +159,7 @@ class Report {
     const title = (id) => concepts.find((concept) => concept.id === id).title;
     const list = whereToBegin(concepts, sums).map(({ id, opens }) => {
       const share = fill(SAY.exam_points, { points: inWords(sums[id].points), of: sums[id].of });
-      const others = opens.map(title).join(", ");
-      const reason = opens.length > 0 ? fill(SAY.exam_opens, { others }) : SAY.exam_opens_none;
+      const reason = this.reason(opens.map(title));
       return element("li", {}, this.link(concepts.find((concept) => concept.id === id)), `: ${share}. ${reason}`);
     });
     const heading = element("h3", { textContent: SAY.exam_where_to_begin });

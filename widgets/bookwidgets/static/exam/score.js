@@ -11,7 +11,7 @@ function total(outcomes) {
   return { points: scores.reduce((sum, score) => sum + score, 0), of: scores.length };
 }
 
-/** Points by "chapter", "concepts" or "level", as {key: {points, of}}; an outcome counts in full for each of its concepts. */
+/** Points by "chapter", "concepts" or "level": {key: {points, of}}. An outcome counts for each of its concepts. */
 function totals(outcomes, name) {
   const sums = {};
   for (const outcome of outcomes) {
@@ -25,7 +25,7 @@ function totals(outcomes, name) {
   return sums;
 }
 
-/** What must come before each concept, at whatever distance, as {id: Set of ids}. Concepts are [{id, after: [id, ..]}]. */
+/** What must come before each concept, at any distance: {id: Set of ids}. Concepts are [{id, after: [id, ..]}]. */
 function ancestors(concepts) {
   const direct = Object.fromEntries(concepts.map(({ id, after }) => [id, after]));
   const known = {};

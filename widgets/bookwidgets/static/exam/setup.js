@@ -76,7 +76,7 @@ function checklists({ bank, choices }) {
     choices[name].map((value) => ({ value, text: texts[value], note: count((question) => holds(question, value)) }));
   return {
     chapters: checklist(SAY.exam_chapters, entries("chapters", chapters, ({ chapter }, slug) => chapter === slug)),
-    concepts: checklist(SAY.exam_concepts, entries("concepts", concepts, (question, id) => question.concepts.includes(id))),
+    concepts: checklist(SAY.exam_concepts, entries("concepts", concepts, (one, id) => one.concepts.includes(id))),
     levels: checklist(SAY.exam_levels, entries("levels", LEVEL_NAMES, (question, level) => question.level === level)),
     types: checklist(SAY.exam_types, entries("types", TYPE_NAMES, (question, type) => question.type === type)),
   };
@@ -85,7 +85,8 @@ function checklists({ bank, choices }) {
 /** The fields that are no lists. */
 function fields() {
   const numberField = (name, min) => element("input", { type: "number", min, max: MOST[name], required: true });
-  const factors = FACTORS.map((factor) => new Option(factor === 1 ? SAY.exam_no_extra : `× ${inWords(factor)}`, factor));
+  const named = (factor) => (factor === 1 ? SAY.exam_no_extra : `× ${inWords(factor)}`);
+  const factors = FACTORS.map((factor) => new Option(named(factor), factor));
   return {
     number: numberField("number", 1),
     minutes: numberField("minutes", 0),
@@ -136,7 +137,8 @@ function setupForm(exam, asked, begin) {
     drawn = isEmpty ? [] : draw(pool, settings);
     for (const list of Object.values(lists)) list.update();
     const code = codeOf(drawn);
-    const words = { n: drawn.length, pool: pool.length, code, time: timeInWords(settings.minutes * field.factor.value) };
+    const time = timeInWords(settings.minutes * field.factor.value);
+    const words = { n: drawn.length, pool: pool.length, code, time };
     said.textContent = drawn.length > 0 ? fill(SAY.exam_will_be, words) : SAY.exam_nothing;
     start.disabled = drawn.length === 0;
     const differs = promised && promised !== code;

@@ -23,7 +23,8 @@ function answerOn(question, touched) {
 /** Put an answer back as the learner left it. */
 function putOn(question, response) {
   if (response === null) return;
-  if (question.dataset.type === "free") question.querySelector("textarea").value = response.text; // put() shows the model
+  // Of a free answer put() would show the model answer too.
+  if (question.dataset.type === "free") question.querySelector("textarea").value = response.text;
   else question.work.put(response);
   if (question.dataset.type === "order") settleLines(question);
 }
@@ -59,7 +60,8 @@ function answerGiven(question, response) {
   switch (question.dataset.type) {
     case "match":
     case "categorize": {
-      const items = [...question.querySelectorAll(".bw-items label")].filter((item) => item.querySelector("select").value);
+      const labels = [...question.querySelectorAll(".bw-items label")];
+      const items = labels.filter((item) => item.querySelector("select").value);
       const chosen = (item) => item.querySelector("select").selectedOptions[0].text.replace(/^\w\. /, "");
       return list("ul", items.map((item) => [...copy(item.querySelector("span")), ` → ${chosen(item)}`]));
     }
@@ -68,8 +70,9 @@ function answerGiven(question, response) {
     case "cloze":
       return list("ol", fields.map(({ value }) => [value || "–"]));
     case "tokens": {
-      const words = [...question.querySelectorAll('.bw-tokens [aria-pressed="true"]')].map((token) => token.firstChild.textContent);
-      return [element("p", {}, ...words.flatMap((word) => [element("mark", { textContent: word }), " "]))];
+      const marked = [...question.querySelectorAll('.bw-tokens [aria-pressed="true"]')];
+      const words = marked.map((token) => element("mark", { textContent: token.firstChild.textContent }));
+      return [element("p", {}, ...words.flatMap((word) => [word, " "]))];
     }
     default:
       return [];

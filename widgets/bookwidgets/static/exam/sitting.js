@@ -20,7 +20,9 @@ class Sitting {
       click: ({ target }) => this.take(Boolean(target.closest("li button"))),
       change: () => this.complain(),
     };
-    for (const [name, listener] of Object.entries(listeners)) this.stage.addEventListener(name, listener, name === "submit");
+    for (const [name, listener] of Object.entries(listeners)) {
+      this.stage.addEventListener(name, listener, { capture: name === "submit" }); // before the question hears of it
+    }
     this.nodes = [this.clockBar(), this.way(), this.heading, this.stage, this.sure(), this.controls(), this.announced];
   }
 

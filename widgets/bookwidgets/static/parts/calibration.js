@@ -20,8 +20,9 @@ const up = (share) => TOP + SIDE * (1 - share);
 const percentOf = (share) => `${inWords(100 * share, 0)} %`;
 
 function axes() {
+  const centred = { "text-anchor": "middle" };
   const ticks = [0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-    drawn("text", { x: across(share), y: up(0) + 18, "text-anchor": "middle" }, inWords(100 * share, 0)),
+    drawn("text", { x: across(share), y: up(0) + 18, ...centred }, inWords(100 * share, 0)),
     drawn("text", { x: LEFT - 8, y: up(share) + 4, "text-anchor": "end" }, inWords(100 * share, 0)),
   ]);
   const middle = up(0.5);
@@ -29,12 +30,12 @@ function axes() {
     drawn("rect", { x: LEFT, y: TOP, width: SIDE, height: SIDE, class: "exam-frame" }),
     drawn("line", { x1: across(0), y1: up(0), x2: across(1), y2: up(1), class: "exam-ideal" }),
     ...ticks,
-    drawn("text", { x: across(0.5), y: up(0) + 38, "text-anchor": "middle" }, SAY.exam_axis_said),
-    drawn("text", { x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` }, SAY.exam_axis_right),
+    drawn("text", { x: across(0.5), y: up(0) + 38, ...centred }, SAY.exam_axis_said),
+    drawn("text", { x: 14, y: middle, ...centred, transform: `rotate(-90 14 ${middle})` }, SAY.exam_axis_right),
   ];
 }
 
-/** A point where a group was right as often as it was, with its interval; the larger the group, the larger the point. */
+/** How sure a group was and how often it was right, with its interval; the larger the group, the larger the point. */
 function mark({ n, said, right, low, high }) {
   return drawn(
     "g",
@@ -45,7 +46,8 @@ function mark({ n, said, right, low, high }) {
 }
 
 function calibrationPlot(groups) {
-  const picture = drawn("svg", { viewBox: `0 0 ${LEFT + SIDE + 14} ${TOP + SIDE + 46}`, role: "img", class: "exam-plot" });
+  const viewBox = `0 0 ${LEFT + SIDE + 14} ${TOP + SIDE + 46}`;
+  const picture = drawn("svg", { viewBox, role: "img", class: "exam-plot" });
   picture.setAttribute("aria-label", SAY.exam_plot);
   picture.append(...axes(), ...groups.map(mark));
   return picture;

@@ -24,7 +24,7 @@ function wilson(k, n) {
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
-/** Forecasts by tens of percent, without empty ones: [{from, to, n, said, right, low, high}], said to high from 0 to 1. */
+/** Forecasts by tens of percent: [{from, to, n, said, right, low, high}], said to high from 0 to 1; no empty ones. */
 function bins(forecasts) {
   const ten = ({ percent }) => Math.min(9, Math.floor(percent / 10)); // 100 % goes with the nineties
   return Array.from({ length: 10 }, (_, bin) => {
