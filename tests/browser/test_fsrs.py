@@ -4,18 +4,16 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fsrs import Card, Rating, Scheduler
 from playwright.sync_api import Browser
+from reviewing import Graded, ms, theirs
 
 from bookwidgets.static import source
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = 86_400  # seconds
 
-Grade = tuple[int, int]  # 1 to 4, at so many seconds after START
 
-
-def histories(count: int, seed: int) -> list[list[Grade]]:
+def histories(count: int, seed: int) -> list[list[Graded]]:
     """Random grades at random times: gaps from none to years, many of them within a day, and now and then backwards."""
     chance = random.Random(seed)
     made = []
@@ -23,7 +21,7 @@ def histories(count: int, seed: int) -> list[list[Grade]]:
         weights = chance.choice([(1, 1, 1, 1), (1, 2, 12, 3), (8, 2, 3, 1), (0, 1, 5, 2), (1, 0, 0, 0)])
         now, history = 0, []
         for _ in range(chance.randint(1, 25)):
-            history.append((chance.choices((1, 2, 3, 4), weights)[0], now))
+            history.append((chance.choices((1, 2, 3, 4), weights)[0], START + timedelta(seconds=now)))
             # Minutes to years; whole days and a second less or more, where a day is counted or not; no time; backwards.
             whole = DAY * chance.randint(1, 40) + chance.choice([-1, 0, 1])
             gaps = [60 * 10 ** chance.uniform(0, 6.4), whole, 0, -60 * 10 ** chance.uniform(0, 5)]
@@ -32,27 +30,9 @@ def histories(count: int, seed: int) -> list[list[Grade]]:
     return made
 
 
-def theirs(history: list[Grade]) -> list[dict]:
-    """What the package makes of a history: the schedule after each grade."""
-    scheduler, card, schedules = Scheduler(enable_fuzzing=False), Card(), []
-    for grade, seconds in history:
-        card, _ = scheduler.review_card(card, Rating(grade), START + timedelta(seconds=seconds))
-        schedules.append(
-            {
-                "state": card.state.name.lower(),
-                "step": card.step,
-                "stability": card.stability,
-                "difficulty": card.difficulty,
-                "last": card.last_review.timestamp() * 1000,
-                "due": card.due.timestamp() * 1000,
-            }
-        )
-    return schedules
-
-
-OURS = """([histories, start]) => histories.map((history) => {
+OURS = """(histories) => histories.map((history) => {
     let card = null;
-    return history.map(([grade, seconds]) => (card = reviewed(card, grade, start + 1000 * seconds)));
+    return history.map(([grade, time]) => (card = reviewed(card, grade, time)));
 })"""
 
 
@@ -61,7 +41,7 @@ def ours(browser: Browser):
     """What the page makes of many histories at once."""
     page = browser.new_page()
     page.add_script_tag(content=source("parts/fsrs.js"))
-    yield lambda histories: page.evaluate(OURS, [histories, START.timestamp() * 1000])
+    yield lambda some: page.evaluate(OURS, [[(grade, ms(time)) for grade, time in history] for history in some])
     page.close()
 
 
@@ -81,7 +61,7 @@ def test_a_thousand_histories(ours) -> None:
             states.add(found["state"])
             longest = max(longest, found["due"] - found["last"])
             weakest = min(weakest, found["stability"])
-            same_day += place > 0 and history[place][1] - history[place - 1][1] < DAY
+            same_day += place > 0 and history[place][1] - history[place - 1][1] < timedelta(days=1)
     # The histories reach what they are meant to reach.
     assert states == {"learning", "review", "relearning"}
     assert same_day > 1_000
@@ -90,9 +70,7 @@ def test_a_thousand_histories(ours) -> None:
 
 
 def test_a_card_known_for_good_is_asked_at_most_a_hundred_years_later(ours) -> None:
-    history = [(4, 0)]
-    for _ in range(12):
-        history.append((4, history[-1][1] + 30 * 365 * DAY))
+    history = [(4, START + timedelta(days=30 * 365 * n)) for n in range(12)]
     [page] = ours([history])
     assert page[-1]["stability"] > 36_500
     assert page[-1]["due"] - page[-1]["last"] == 36_500 * DAY * 1000

@@ -92,6 +92,12 @@ class BookReview extends HTMLElement {
     this.status.textContent = text;
   }
 
+  /** Whether a new view takes the focus: not while the reader is elsewhere on the page. */
+  get hasReader() {
+    const { activeElement } = document;
+    return activeElement === document.body || this.contains(activeElement);
+  }
+
   showOverview() {
     this.card = null;
     this.session = null;
@@ -111,9 +117,9 @@ class BookReview extends HTMLElement {
   }
 
   toOverview() {
-    this.say("");
+    const { hasReader } = this;
     this.showOverview();
-    [...this.view.querySelectorAll("button, summary")].find(({ disabled }) => !disabled).focus();
+    if (hasReader) [...this.view.querySelectorAll("button, summary")].find(({ disabled }) => !disabled).focus();
   }
 
   start(length) {
@@ -151,7 +157,7 @@ class BookReview extends HTMLElement {
     const kept = graded(before, grade, now, about.print);
     this.keep(id, before ? kept : { ...kept, since: now });
     this.card.grade = grade;
-    this.session.log.push({ id, grade, at: now, before });
+    this.session.log.push({ id, grade, before, at: now, reps: kept.reps });
     this.session.spent += performance.now() - since;
     writeSession(this.tab, this.session);
     const words = { grade: gradeNames()[grade - 1], when: when(kept.due, now) };
@@ -165,8 +171,9 @@ class BookReview extends HTMLElement {
 
   /** Take back the last grade of this session, and show its card again. */
   undo() {
-    const { id, at, before } = this.session.log.pop();
-    const isOurs = keptCard(id)?.last === at; // and not graded again in another tab
+    const { id, before, at, reps } = this.session.log.pop();
+    const { last, reps: now } = keptCard(id) ?? {};
+    const isOurs = last === at && now === reps; // and not graded again in another tab
     if (isOurs) this.keep(id, before);
     this.say(isOurs ? SAY.review_undone : SAY.review_too_late);
     const deck = deckOf(this.bank);
@@ -179,8 +186,10 @@ class BookReview extends HTMLElement {
     if (this.session.log.length === 0) return this.toOverview();
     this.session.ended = true;
     writeSession(this.tab, this.session);
+    const { hasReader } = this;
     this.view.replaceChildren(...endOf(this));
-    return this.view.firstElementChild.focus();
+    if (hasReader) this.view.firstElementChild.focus();
+    return undefined;
   }
 
   onKey(event) {

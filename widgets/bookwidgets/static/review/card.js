@@ -15,6 +15,7 @@ class Card {
 
   /** Put the card into its place. The markup of its chapter has to be there. */
   fill(place) {
+    const { hasReader } = this.review;
     this.question = questionElement(this.id);
     this.question.addEventListener("book-answer", (event) => this.onAnswer(event.detail));
     this.bar = element("div", { className: "rv-bar" });
@@ -23,6 +24,7 @@ class Card {
     place.replaceChildren(this.lineAbove(), this.question, this.bar, this.lineBelow());
     this.question.round = this.kept?.reps ?? 0; // shuffled anew each time
     this.question.reset();
+    if (!hasReader) return;
     const task = this.question.querySelector("fieldset");
     task.tabIndex = -1;
     task.focus({ preventScroll: true });
@@ -73,15 +75,14 @@ class Card {
   }
 
   /** A question that is no flashcard was answered. Its grade is known when it is right, or wrong twice. */
-  async onAnswer(answer) {
-    await null; // the store keeps the answer first: one that it keeps after the card counts as given in the chapter
-    if (this.grade) return this.review.keep(this.id, keptCard(this.id));
+  onAnswer(answer) {
+    answer.by = HERE; // the store, which hears of it next, keeps that too
     const { type } = this.about;
     const mayTryAgain = type !== "free" && answer.score < 1 && answer.attempt < 2 && !answer.shown;
-    if (mayTryAgain) return undefined;
+    if (this.grade || mayTryAgain) return;
     this.review.note(gradeOf(type, answer));
     this.undo.disabled = false;
-    return this.bar.replaceChildren(button(SAY.review_next, () => this.review.goOn(), "rv-main"));
+    this.bar.replaceChildren(button(SAY.review_next, () => this.review.goOn(), "rv-main"));
   }
 
   /** What a key does here, or nothing. On something that can be pressed, Space and Enter press it. */

@@ -1,6 +1,7 @@
 // The deck: which cards there are for this learner, and when. Needs parts/fsrs.js and parts/cards.js.
 
 const GRADES = ["again", "hard", "good", "easy"];
+const HERE = "review"; // marks answers that were given, and graded, on a review page
 const PASSED = 0.5; // of the points of a free answer, which learners grade themselves
 
 const startOfDay = (now) => new Date(now).setHours(0, 0, 0, 0); // of the reader's own day
@@ -25,14 +26,14 @@ function gradeOf(type, { score, attempt, hints, response }) {
 }
 
 /**
- * Take in what was answered since: a question whose first answer was wrong becomes a card, graded "again" at that time;
- * answers to what is a card already, and flashcards that were graded in their chapter, count as reviews.
+ * Take in what was answered elsewhere since: a question whose first answer was wrong becomes a card, graded "again" at
+ * that time; answers to what is a card already, and flashcards that were graded in their chapter, count as reviews.
  */
 function takeIn(questions) {
   for (const { id, type } of questions) {
     const answer = bookStore.get("answer", id);
     const at = bookStore.at("answer", id);
-    if (!answer || at <= (bookStore.at("card", id) ?? 0)) continue;
+    if (!answer || answer.by === HERE || at <= (bookStore.at("card", id) ?? 0)) continue;
     const { print, first = answer } = answer;
     const kept = keptCard(id);
     const grade = gradeOf(type, answer);
@@ -65,12 +66,15 @@ function dueCards(deck, now) {
   return due.sort((a, b) => a.kept.due - b.kept.due);
 }
 
-/** The new cards that today still has room for. Of two about one and the same concept, the second waits for a day. */
+/**
+ * The new cards that today still has room for. A flashcard tells the answer to the next one about the same concept: that
+ * one waits for a day.
+ */
 function newCards(deck, now, perDay) {
   const today = startOfDay(now);
   const taken = Object.values(bookStore.all("card")).filter(({ since }) => since >= today).length;
   const about = ({ question: { concepts, id } }) => (concepts.length === 1 ? concepts[0] : id);
-  const seen = new Set(deck.filter(({ kept }) => kept?.last >= today).map(about));
+  const seen = new Set(deck.filter(({ question, kept }) => question.type === "flashcard" && kept?.last >= today).map(about));
   const apart = deck.filter((card) => !card.kept && !seen.has(about(card)) && seen.add(about(card)));
   return apart.slice(0, Math.max(0, perDay - taken));
 }

@@ -1,6 +1,6 @@
 // A session: some cards of the deck, one at a time. It is kept in this tab, so that it survives a reload.
 //
-//   ids      the cards that were drawn        log      what was graded: {id, grade, at, before}, for undoing it
+//   ids      the cards that were drawn        log      what was graded: {id, grade, before, at, reps}
 //   minutes  when to end, or null             spent    ms so far; `ended`: whether its end was shown
 
 const AHEAD = 20 * MINUTE; // what is being learned is asked again so much earlier when nothing else is left

@@ -119,7 +119,11 @@ function endOf(review) {
   const grades = gradeNames().map((name, index) => [name, log.filter(({ grade }) => grade === index + 1).length]);
   const times = [...new Set(log.map(({ id }) => id))].flatMap((id) => keptCard(id)?.due ?? []);
   const undo = button(SAY.review_undo, () => review.undo());
-  const back = button(SAY.review_back, () => review.toOverview(), "rv-main");
+  const leave = () => {
+    review.say("");
+    review.toOverview();
+  };
+  const back = button(SAY.review_back, leave, "rv-main");
   return [
     title,
     element("p", { textContent: done }),
