@@ -21,6 +21,7 @@ from bookwidgets.pages import (
     inputs,
     progress,
     questions,
+    review,
 )
 
 VERSION = "0.1.0"
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)
-    for part in [inputs, execution, questions, concepts, drawing, explorables, exam, progress, bank_scripts, assets]:
+    parts = [inputs, execution, questions, concepts, drawing, explorables, exam, progress, review, bank_scripts, assets]
+    for part in parts:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

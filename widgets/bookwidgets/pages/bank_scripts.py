@@ -19,8 +19,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import new_document
 
+from bookwidgets.bank.cards import concept_card
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.strings import strings
 from bookwidgets.pages.concepts import anchor as concept_anchor
 from bookwidgets.pages.questions import linked_question
 
@@ -41,16 +43,19 @@ class Entry:
     card: bool = False
 
 
-def entries(book: Book) -> list[Entry]:
-    """Every question of a chapter that the table of contents lists, in the book's order.
+def entries(book: Book, words: dict[str, str]) -> list[Entry]:
+    """Every question of a chapter that the table of contents lists, in the book's order, each chapter's concepts last.
 
-    Cards that are made and not written (one for each concept) join this list.
+    A concept becomes a card in the words of the book's language.
     """
-    shown = _first_shown(book)
+    shown, concepts = _first_shown(book), book.course.concepts
     found = []
-    for slug in book.course.chapters:
+    for slug, page in book.course.chapters.items():
         for name in book.bank.of_chapter(slug):
             found.append(Entry(book.bank.questions[name], slug, shown.get(name, ""), f"q-{name}"))
+        for concept in page.concepts:
+            card = concept_card(concept, concepts, words)
+            found.append(Entry(card, slug, page.name, concept_anchor(concept.id), card=True))
     return found
 
 
@@ -76,7 +81,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     folder.mkdir(parents=True)
     by_chapter: dict[str, list[Entry]] = {}
-    for entry in entries(book):
+    for entry in entries(book, strings(app.config.language)):
         by_chapter.setdefault(entry.chapter, []).append(entry)
     versions = {}
     for slug, some in by_chapter.items():

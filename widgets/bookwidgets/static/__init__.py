@@ -17,7 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery", "forecast", "calibration"),
     "quiz": ("dom",),
-    "review": ("dom", "bank"),
+    "review": ("dom", "bank", "fsrs", "cards"),
     "store": ("dom",),
 }
 
