@@ -121,8 +121,11 @@ def test_flashcards_do_not_make_a_master(page: Page) -> None:
 
 def test_cards_that_are_due(page: Page) -> None:
     bank(page)
+    kept = {"state": "learning", "stability": 1, "difficulty": 5, "last": 1}
     for name, due in [("q-one", -1), ("q-two", HOUR), ("a-dropped-card", -1)]:
-        page.evaluate("([name, due]) => bookStore.put('card', name, { due: Date.now() + due })", [name, due])
+        page.evaluate(
+            "([name, kept, due]) => bookStore.put('card', name, { ...kept, due: Date.now() + due })", [name, kept, due]
+        )
     expect(page.get_by_text("Cards due for review: 1")).to_be_visible()
     expect(chapter(page, "Chapter one").locator("summary")).to_contain_text("cards due: 1")
     expect(chapter(page, "Chapter two").locator("summary")).not_to_contain_text("due")
@@ -406,7 +409,7 @@ def fill_everything(page: Page) -> None:
         """() => {
             for (let n = 0; n < 30; n++)
                 bookStore.put("forecast", `run/${n}`, { confidence: (n % 10) / 10, right: Number(n % 3 > 0) });
-            bookStore.put("card", "q-one", { due: 1 });
+            bookStore.put("card", "q-one", { state: "learning", stability: 1, difficulty: 5, last: 1, due: 1 });
             localStorage.setItem("book:a-small-book:damaged:1", "x");
         }"""
     )

@@ -19,7 +19,7 @@ class ProgressDirective(SphinxDirective):
 
 
 class ContinueDirective(SphinxDirective):
-    """``{continue}``: on a landing page, a link to where the reader was last; nothing for who comes for the first time."""
+    """``{continue}``: on a landing page, a link to where the reader was last, if there is one."""
 
     def run(self) -> list[nodes.Node]:
         return [nodes.raw("", "<book-continue hidden></book-continue>", format="html")]

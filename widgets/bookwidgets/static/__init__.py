@@ -15,7 +15,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "exam": ("dom", "hash", "bank", "forecast", "calibration"),
     "map": ("dom", "mastery"),
     "marks": ("dom", "mastery"),
-    "progress": ("dom", "bank", "mastery", "forecast", "calibration"),
+    "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
     "quiz": ("dom",),
     "review": ("dom", "bank", "fsrs", "cards"),
     "store": ("dom",),

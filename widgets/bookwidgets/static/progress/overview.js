@@ -24,13 +24,12 @@ function updateMarks({ chapters, questions }) {
   }
 }
 
-/** The cards of the book whose time has come, by chapter: {slug: number}. */
+/** How many cards are due, by chapter (parts/cards.js). */
 function dueCards(questions) {
   const now = Date.now();
   const due = {};
-  for (const { id, chapter } of questions) {
-    const card = bookStore.get("card", id);
-    if (card && new Date(card.due) <= now) due[chapter] = (due[chapter] ?? 0) + 1;
+  for (const question of questions) {
+    if (isDue(question, now)) due[question.chapter] = (due[question.chapter] ?? 0) + 1;
   }
   return due;
 }
