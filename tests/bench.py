@@ -19,6 +19,7 @@ from threading import Thread
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import bookwidgets.static
 from bookwidgets.bank.check import check, check_with_faults
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
@@ -99,6 +100,41 @@ def big_bank() -> None:
         start = time.perf_counter()
         check_with_faults(book)
         row("bookwidgets check on 10,000 questions, with rendering", time.perf_counter() - start, "s", 20)
+
+
+def exam() -> None:
+    """The script of the practice exam, and how long it takes to draw 40 of 10,000 questions."""
+    row("practice exam, script", packed(page_script("exam")), "kB", 20)
+    row("practice exam, style", packed(page_style("exam.css")), "kB")
+    levels = ["remember", "understand", "apply", "analyze", "evaluate"]
+    questions = [
+        {
+            "id": f"q-{n}",
+            "print": "0" * 8,
+            "type": "choice",
+            "chapter": f"chapter-{n % 25}",
+            "concepts": [f"concept-{n % 25}-{n // 25 % 7}", f"concept-{n * 7 % 25}-{n // 100 % 7}"],
+            "level": levels[n // 3 % 5],
+        }
+        for n in range(10_000)
+    ]
+    folder = Path(bookwidgets.static.__file__).parent
+    script = "".join((folder / name).read_text(encoding="utf-8") for name in ["parts/hash.js", "exam/draw.js"])
+    settings = {"number": 40, "chapters": [], "concepts": [], "levels": [], "types": []}
+    timed = """([questions, settings]) => [...Array(9).keys()].map((seed) => {
+        const start = performance.now();
+        draw(questions, { ...settings, seed });
+        return performance.now() - start;
+    })"""
+    with sync_playwright() as playwright:
+        installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+        browser = playwright.chromium.launch(executable_path=installed, args=ARGUMENTS)
+        page = browser.new_page()
+        page.add_script_tag(content=script)
+        times = page.evaluate(timed, [questions, settings])
+        row("exam drawn from 10,000 questions, the first time", times[0], "ms", 200)
+        row("exam drawn from 10,000 questions, later, median", sorted(times[1:])[4], "ms", 200)
+        browser.close()
 
 
 def builds() -> None:
@@ -252,6 +288,7 @@ def weigh_first_visits(browser: Browser) -> None:
 def main() -> None:
     sizes()
     big_bank()
+    exam()
     in_the_browser()
     beside_jupyterquiz()
     for name, measured, unit, budget in rows():

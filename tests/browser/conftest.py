@@ -160,14 +160,26 @@ def violations() -> Callable[..., list[str]]:
     return violations
 
 
+# A browser that lets the book keep nothing, though the theme may: answers do not come back, and nothing is shuffled.
+FORBIDDEN = """{
+    const getItem = Storage.prototype.getItem;
+    Storage.prototype.getItem = function (key) {
+        if (key.startsWith("book:")) throw new DOMException("forbidden", "SecurityError");
+        return getItem.call(this, key);
+    };
+}"""
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open an address in a new context, which may have options of Playwright; fails if anything went wrong in it."""
     opened = []
 
-    def open_page(address: str, **options: object) -> Page:
+    def open_page(address: str, *, forgets: bool = False, **options: object) -> Page:
         context = browser.new_context(**options)
         context.set_default_timeout(10_000)
+        if forgets:
+            context.add_init_script(FORBIDDEN)
         watch = Watch(urlsplit(address).netloc, scripts=options.get("java_script_enabled", True))
         watch.over(context)
         opened.append((context, watch))

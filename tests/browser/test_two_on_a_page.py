@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 @pytest.fixture
 def page(open_page: Callable[..., Page], small_address: str) -> Page:
-    return open_page(f"{small_address}/chapters/twice.html")
+    return open_page(f"{small_address}/chapters/twice.html", forgets=True)
 
 
 def test_ids_are_unique(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 @pytest.fixture
 def page(open_page: Callable[..., Page], small_address: str) -> Page:
-    page = open_page(f"{small_address}/chapters/walk.html")
+    page = open_page(f"{small_address}/chapters/walk.html", forgets=True)
     listen(page)
     return page
 
@@ -216,7 +216,7 @@ def orders(question: Question, option: str, rounds: int) -> list[list[str]]:
 
 
 def test_options_are_shuffled_anew_when_started_over(open_page: Callable[..., Page], small_address: str) -> None:
-    page = open_page(f"{small_address}/chapters/one.html")
+    page = open_page(f"{small_address}/chapters/one.html", forgets=True)
     question = Question(page, "q-one")
     first = orders(question, "It is 9.", rounds=8)
     assert len(set(map(tuple, first))) > 2

@@ -14,7 +14,7 @@ READ = "Not right yet. Read why, then try again."
 
 @pytest.fixture
 def page(open_page: Callable[..., Page], small_address: str) -> Page:
-    page = open_page(f"{small_address}/chapters/types.html")
+    page = open_page(f"{small_address}/chapters/types.html", forgets=True)
     listen(page)
     return page
 

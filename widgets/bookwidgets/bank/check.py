@@ -10,6 +10,7 @@ import networkx as nx
 from bookwidgets.bank import course as course_module
 from bookwidgets.bank import lint
 from bookwidgets.bank import load as load_module
+from bookwidgets.bank.cards import card_faults
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.faults import BookError, Fault, unknown
 from bookwidgets.bank.load import Bank, Source
@@ -41,6 +42,7 @@ def check_with_faults(root: Path) -> tuple[Book, list[Fault]]:
     faults = faults + course_faults
     for look in [_concepts, _mentions, _order_of_concepts, _quiz_cells, _bank_files, _questions, _misconceptions]:
         faults += look(book)
+    faults += card_faults(course.concepts)
     return book, faults + list(_texts(book)) + list(lint.faults(course, bank))
 
 

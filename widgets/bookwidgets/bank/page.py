@@ -35,6 +35,7 @@ class Concept:
     file: str
     line: int
     option_lines: dict[str, int] = field(default_factory=dict, repr=False)  # where :after: and the like stand
+    definition_line: int = field(default=0, repr=False)
 
     def line_of(self, option: str) -> int:
         """The line of an option such as ``after``, or of the definition where it has none of its own."""
@@ -125,15 +126,18 @@ def _concept(page: Page, argument: str, options: dict[str, Any], content: str, l
     tags = tuple(filter(None, re.split(r"\s*,\s*", str(options.get("tags") or ""))))
     written = [re.match(r"\s*:?([\w-]+):", text) for text in content.split("\n")]
     lines = {match[1]: line + number for number, match in enumerate(written, 1) if match and match[1] in options}
+    _, body, skipped = _options(content)
+    before = body[: len(body) - len(body.lstrip())].count("\n")
     return Concept(
         argument.strip(),
         str(options.get("title") or argument),
         **lists,
         tags=tags,
-        definition=_options(content)[1].strip(),
+        definition=body.strip(),
         file=page.file,
         line=line,
         option_lines=lines,
+        definition_line=line + 1 + skipped + before,
     )
 
 

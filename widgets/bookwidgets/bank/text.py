@@ -121,6 +121,22 @@ def plain(text: str) -> str:
         return text
 
 
+def running(title: str) -> str:
+    """A title as it stands in a sentence: "Loss mask" is "loss mask", but "KL divergence" and "Goodhart's law" stay."""
+    first, _, _ = title.partition(" ")
+    keeps = any(letter.isupper() for letter in first[1:]) or first.endswith("'s") or first.endswith("’s")
+    return title if keeps else title[:1].lower() + title[1:]
+
+
+def escaped(text: str) -> str:
+    """Plain text as Markdown that shows it.
+
+    >>> escaped("a_b * c")
+    'a\\\\_b \\\\* c'
+    """
+    return re.sub(r"([\\`*_\[\]<>$&])", r"\\\1", text)
+
+
 def _html(tokens: Sequence[Token], image: ImageAddress | None, gaps: Sequence[str] = ()) -> str:
     faults = list(_faults(tokens, image))
     if faults:

@@ -10,7 +10,20 @@ from sphinx.config import Config
 from bookwidgets.bank.check import Book, check
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
-from bookwidgets.pages import assets, concepts, drawing, execution, explorables, inputs, notebooks, questions
+from bookwidgets.pages import (
+    assets,
+    bank_scripts,
+    concepts,
+    drawing,
+    exam,
+    execution,
+    explorables,
+    inputs,
+    notebooks,
+    progress,
+    questions,
+    review,
+)
 
 VERSION = "0.1.0"
 
@@ -50,7 +63,7 @@ def _forget_failed_build(app: Sphinx, exception: Exception | None) -> None:
 def _digest_of_this_package() -> str:
     folder = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".json"}):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".json", ".js", ".css"}):
         digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -61,6 +74,10 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)
-    for part in [inputs, execution, questions, concepts, drawing, explorables, notebooks, assets]:
+    parts = [
+        inputs, execution, questions, concepts, drawing, explorables, notebooks,
+        exam, progress, review, bank_scripts, assets,
+    ]  # fmt: skip
+    for part in parts:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from importlib.resources import files
 from importlib.util import find_spec
@@ -12,9 +13,17 @@ import myst_nb.static
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+import bookwidgets.static
 from bookwidgets.static import page_script, page_style
 
 WIDGET_STATE = "ipywidgets_state"
+# The script and style that a page with one of these directives loads, and whether it shows questions.
+COMPANIONS = {
+    "practice-exam": ("exam", True),
+    "review": ("review", True),
+    "progress": ("progress", False),
+    "concept-map": ("map", False),
+}
 
 
 def _static_folder(app: Sphinx) -> Path:
@@ -25,6 +34,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     _static_folder(app).mkdir(parents=True, exist_ok=True)
     config.html_static_path.append(str(_static_folder(app)))
     config.mathjax_path = "mathjax/tex-mml-chtml.js"
+    # Readers' answers are kept under it: a book without one goes by its title.
+    config.bookwidgets_book_id = config.bookwidgets_book_id or re.sub(r"\W+", "-", config.html_title.lower()).strip("-")
 
 
 def _write_static(app: Sphinx) -> None:
@@ -33,10 +44,14 @@ def _write_static(app: Sphinx) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     ours = folder / "bookwidgets"
     ours.mkdir(parents=True)
-    for name in ["quiz", "concepts", "explore", "annotate"]:
-        (ours / f"{name}.js").write_text(page_script(name, app.config.language), encoding="utf-8")
-    for name in ["quiz.css", "book.css", "explore.css", "annotate.css", "strips.css"]:
-        (ours / name).write_text(page_style(name), encoding="utf-8")
+    book = json.dumps({"id": app.config.bookwidgets_book_id, "title": app.config.html_title}, ensure_ascii=False)
+    for path in sorted(files(bookwidgets.static).iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".css"):
+            (ours / path.name).write_text(page_style(path.name), encoding="utf-8")
+        elif path.name.endswith(".js") and not path.name.endswith(".live.js"):
+            given = {"BOOK": book} if path.name == "store.js" else {}
+            script = page_script(path.name.removesuffix(".js"), app.config.language, **given)
+            (ours / path.name).write_text(script, encoding="utf-8")
     # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
     sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()
     (folder / f"mystnb.{hashlib.sha256(sheet).hexdigest()}.css").write_bytes(sheet)
@@ -62,16 +77,25 @@ def _copy_mathjax(folder: Path) -> None:
 
 def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     app.add_css_file("bookwidgets/book.css")
+    # Not deferred: it is there before any script that shows answers or keeps them.
+    app.add_js_file("bookwidgets/store.js")
+    app.add_js_file("bookwidgets/marks.js", loading_method="defer")
     if "body" in context:
         # docutils writes a role that ARIA has withdrawn, and axe finds it on every entry of a bibliography.
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
     page = app.bookwidgets_book.course.pages.get(pagename)
     if page is None:
         return
-    if page.quizzes:
+    if page.quizzes and page in app.bookwidgets_book.course.chapters.values():
+        context["body"] = context["body"].replace("</h1>", "</h1>\n<book-marks></book-marks>", 1)
+    companions = [COMPANIONS[name] for name in sorted(page.directives & COMPANIONS.keys())]
+    if page.quizzes or any(shows_questions for _, shows_questions in companions):
         app.add_css_file("bookwidgets/quiz.css")
         # Deferred scripts run in order, and the theme's are large: a quiz would wait for them.
         app.add_js_file("bookwidgets/quiz.js", loading_method="async", fetchpriority="high")
+    for name, _ in companions:
+        app.add_css_file(f"bookwidgets/{name}.css")
+        app.add_js_file(f"bookwidgets/{name}.js", loading_method="defer")
     if "concept-list" in page.directives:
         app.add_js_file("bookwidgets/concepts.js", loading_method="defer")
     _strip_widget_state(app, pagename)
@@ -103,6 +127,7 @@ def _is_quiz(model: dict[str, Any]) -> bool:
 
 
 def setup(app: Sphinx) -> None:
+    app.add_config_value("bookwidgets_book_id", "", "html", str)
     app.connect("config-inited", _configure, priority=100)
     app.connect("builder-inited", _write_static, priority=200)
     app.connect("html-page-context", _page_assets, priority=400)  # before MyST-NB adds a page's scripts

@@ -15,6 +15,7 @@ from sphinx.util.nodes import make_refnode
 
 from bookwidgets.bank.course import Concept, Course
 from bookwidgets.bank.strings import strings
+from bookwidgets.bank.text import running
 from bookwidgets.pages.links import comma_separated, link
 
 
@@ -129,13 +130,6 @@ class BookDomain(Domain):
 
     def merge_domaindata(self, docnames: Any, otherdata: Any) -> None:
         """Nothing is collected while pages are read, so nothing has to be merged."""
-
-
-def running(title: str) -> str:
-    """A title as it stands in a sentence: "Loss mask" is "loss mask", but "KL divergence" and "Goodhart's law" stay."""
-    first, _, _ = title.partition(" ")
-    keeps = any(letter.isupper() for letter in first[1:]) or first.endswith("'s") or first.endswith("’s")
-    return title if keeps else title[:1].lower() + title[1:]
 
 
 def setup(app: Sphinx) -> None:

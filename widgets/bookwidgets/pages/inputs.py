@@ -43,6 +43,8 @@ def page_inputs(book: Book, page: Page) -> str:
         named = [concepts[name] for name, _ in page.mentions]
         named += [concepts[other] for c in page.concepts for other in c.after + c.related]
         neighbours = sorted({repr((c.id, c.title, c.after, c.related)) for c in near + named})
+    if "practice-exam" in page.directives:  # lists the chapters with questions, and may name chapters and concepts
+        neighbours += [f"{slug} {len(book.bank.of_chapter(slug))}" for slug in book.course.chapters] + list(concepts)
     return _digest([questions, misconceptions, neighbours, execution_inputs(book, page)])
 
 

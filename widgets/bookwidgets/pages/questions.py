@@ -1,5 +1,6 @@
 """Questions on a page: rendered from the bank whenever the page is read, never from what a cell once put out."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from docutils import nodes
@@ -8,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from bookwidgets.bank.cards import ConceptCard
 from bookwidgets.bank.models import BaseQuestion
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
@@ -16,21 +18,31 @@ from bookwidgets.pages.links import comma_separated, link
 
 
 def question_nodes(env: BuildEnvironment, question: BaseQuestion) -> list[nodes.Node]:
-    """A question as raw HTML around links that Sphinx resolves."""
-    app = env.app
-    words = strings(app.config.language)
+    """A question on the page that is being read; its anchor stands where the page shows it first."""
     shown = env.temp_data.setdefault("bookwidgets_shown", set())
     anchor = "" if question.id in shown else f"q-{question.id}"  # an id can stand on a page only once
     shown.add(question.id)
-    up = "../" * env.docname.count("/")
+    return linked_question(env.app, question, env.docname, anchor)
+
+
+def linked_question(app: Sphinx, question: BaseQuestion, docname: str, anchor: str = "") -> list[nodes.Node]:
+    """A question on page ``docname``, as raw HTML around links that Sphinx resolves."""
+    words = strings(app.config.language)
+    up = "../" * docname.count("/")
     before, after = question_html(
         question, app.bookwidgets_book.bank, words, anchor=anchor, image=lambda image: f"{up}_static/quizzes/{image}"
     )
-    see = nodes.paragraph("", "", nodes.Text(words["read_again"] + " "), classes=["bw-see"])
-    see += link("std", "ref", question.see.partition("#")[2], env.docname)
-    about = nodes.paragraph("", "", nodes.Text(words["concepts"] + " "), classes=["bw-see"])
-    about += comma_separated([link("book", "concept", concept, env.docname) for concept in question.concepts])
-    return [nodes.raw("", before, format="html"), see, about, nodes.raw("", after, format="html")]
+    concepts = [link("book", "concept", concept, docname) for concept in question.concepts]
+    if isinstance(question, ConceptCard):  # its section is its definition
+        links = [_links(words["read_again"], concepts)]
+    else:
+        section = link("std", "ref", question.see.partition("#")[2], docname)
+        links = [_links(words["read_again"], [section]), _links(words["concepts"], concepts)]
+    return [nodes.raw("", before, format="html"), *links, nodes.raw("", after, format="html")]
+
+
+def _links(label: str, links: Sequence[nodes.Node]) -> nodes.paragraph:
+    return nodes.paragraph("", "", nodes.Text(label + " "), *comma_separated(links), classes=["bw-see"])
 
 
 def _page_nodes(env: BuildEnvironment, names: tuple[str, ...]) -> list[nodes.Node]:

@@ -1,4 +1,4 @@
-"""The browser side, put together: the strings of a language, then the script, without its comments."""
+"""The browser side, put together: the strings of a language, then the script with its parts, without comments."""
 
 import json
 import re
@@ -9,19 +9,39 @@ import rjsmin
 
 from bookwidgets.bank.strings import strings
 
+# The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
+PARTS: dict[str, tuple[str, ...]] = {
+    "annotate": ("dom",),
+    "exam": ("dom", "hash", "bank", "forecast", "calibration"),
+    "map": ("dom", "mastery"),
+    "marks": ("dom", "mastery"),
+    "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
+    "quiz": ("dom",),
+    "review": ("dom", "bank", "fsrs", "cards"),
+    "store": ("dom",),
+}
+
 
 def source(name: str) -> str:
-    """A file of this folder as it was written; before a script ``x.js`` those of a folder ``x/``, if there is one."""
+    """A file of this folder as it was written; in front of a script ``x.js`` its PARTS and the files of a folder x/."""
     folder = files(__name__)
-    parts = folder / name.removesuffix(".js")
-    first = sorted(parts.iterdir(), key=lambda path: path.name) if name.endswith(".js") and parts.is_dir() else []
-    return "".join(path.read_text(encoding="utf-8") for path in [*first, folder / name])
+    before = []
+    if name.endswith(".js"):
+        script = name.removesuffix(".js")
+        own = folder / script
+        before = [folder / "parts" / f"{part}.js" for part in PARTS.get(script, ())]
+        before += sorted(own.iterdir(), key=lambda path: path.name) if own.is_dir() else []
+    return "".join(path.read_text(encoding="utf-8") for path in [*before, folder / name])
 
 
 @lru_cache
-def page_script(name: str, language: str = "en") -> str:
-    """``name`` as a classic script, which works from ``file://`` too and leaves no names behind."""
-    return "(()=>{" + _with_strings(source(f"{name}.js"), language) + "})();\n"
+def page_script(name: str, language: str = "en", **constants: str) -> str:
+    """``name`` as a classic script, which works from ``file://`` too and leaves no names behind.
+
+    ``constants`` are names that it finds defined, each with an expression: ``BOOK='{"id":"..."}'``.
+    """
+    given = "".join(f"const {constant}={value};" for constant, value in constants.items())
+    return "(()=>{" + given + _with_strings(source(f"{name}.js"), language) + "})();\n"
 
 
 @lru_cache

@@ -7,21 +7,10 @@
 //   book-annotate  {choices}   after each choice: a list of {pair, choice} as cells/annotate.py describes it
 //
 // Within this script a choice is "a", "b", "tie" or "unsure" in the order in which the reader sees a pair.
-// SAY, the strings of the book's language, is put in front of this file by bookwidgets.static.
+// SAY, the strings of the book's language, and parts/dom.js are put in front of this file by bookwidgets.static.
 
 const RIDGE = 0.1; // on the squared strengths, halved: keeps an item finite that was never beaten, or never won
 const Z = 1.959964; // 95 % of a normal distribution lie within so many standard deviations
-
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** "Pair {n}" with {n: 1} is "Pair 1". */
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
 
 /** The choice as it reads when the two responses change places. */
 function swap(choice) {

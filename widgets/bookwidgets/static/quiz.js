@@ -17,7 +17,8 @@
 //   flashcard {grade: "again" | "hard" | "good" | "easy"}
 //
 // Parts are shuffled by the text in <html data-learner>, which whoever keeps answers may set before this script runs.
-// SAY, the strings of the book's language, and the files of quiz/ are put in front of this file by bookwidgets.static.
+// SAY, the strings of the book's language, parts/dom.js and the files of quiz/ are put in front of this file by
+// bookwidgets.static.
 //
 // The element does what all questions share: hints, attempts, result, answer, events. What a type of question brings is
 // a function of the element in `types`. It turns the type's own markup into inputs and returns
@@ -33,17 +34,6 @@
 // and, where learners grade themselves, turn() to show what they compare with before the answer is read (the nodes to be
 // heard, or a sentence instead), and labels for the button before and after. Nodes to be heard are the feedback for
 // whoever listens instead of looking.
-
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** "Hint {n}" with {n: 1} is "Hint 1". */
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
 
 /** A number from 0 to 1 for a text, the same in every browser (FNV-1a with a final mix). */
 function hashed(text) {

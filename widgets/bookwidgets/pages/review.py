@@ -1,0 +1,62 @@
+"""Review, as a part of a page: ``{review}``."""
+
+import html
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from bookwidgets.bank.faults import shown, unknown
+from bookwidgets.bank.strings import strings
+
+
+def _whole(low: int, high: int, text: str | None) -> int:
+    """A whole number. Raises ``ValueError``, which MyST reports with file and line."""
+    if text is None or not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
+        raise ValueError(f"is {shown(text or '')}: write a whole number from {low} to {high}")
+    return int(text)
+
+
+def _cards(text: str | None) -> int:
+    return _whole(1, 500, text)
+
+
+def _new(text: str | None) -> int:
+    return _whole(0, 999, text)
+
+
+def _slugs(text: str | None) -> list[str]:
+    slugs = (text or "").replace(",", " ").split()
+    if not slugs:
+        raise ValueError("names no chapter: write slugs such as some-chapter, other-chapter, or drop the option")
+    return slugs
+
+
+class ReviewDirective(SphinxDirective):
+    """``{review}``: flashcards and missed questions, asked again when they are due. A script draws it from the store.
+
+    ``:cards:`` is the length of a session (20), ``:new:`` how many cards a day come in as new (10), as long as the
+    learner says nothing else; ``:chapters:`` names the only chapters whose cards take part.
+    """
+
+    option_spec = {"cards": _cards, "new": _new, "chapters": _slugs}
+
+    def run(self) -> list[nodes.Node]:
+        cards, new = self.options.get("cards", 20), self.options.get("new", 10)
+        chapters = self.options.get("chapters")
+        only = f' data-chapters="{html.escape(" ".join(self._existing(chapters)))}"' if chapters else ""
+        without = html.escape(strings(self.config.language)["review_without"])
+        markup = f'<book-review data-cards="{cards}" data-new="{new}"{only}><p>{without}</p></book-review>'
+        return [nodes.raw("", markup, format="html")]
+
+    def _existing(self, slugs: list[str]) -> list[str]:
+        """The chapters that there are, in or out of the table of contents. An unknown one is an error."""
+        course = self.env.app.bookwidgets_book.course  # type: ignore[attr-defined]
+        for slug in slugs:
+            if not (course.root / "chapters" / f"{slug}.md").is_file():
+                raise self.error(f"review: chapters: {unknown('chapter', slug, course.chapters)}")
+        return slugs
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("review", ReviewDirective)
