@@ -18,6 +18,7 @@ from bookwidgets.pages import (
     exam,
     execution,
     explorables,
+    head,
     inputs,
     notebooks,
     progress,
@@ -76,7 +77,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("build-finished", _forget_failed_build)
     parts = [
         inputs, execution, questions, concepts, drawing, explorables, notebooks,
-        exam, progress, review, bank_scripts, assets,
+        exam, progress, review, bank_scripts, assets, head,
     ]  # fmt: skip
     for part in parts:
         part.setup(app)

@@ -91,8 +91,8 @@ def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, A
     companions = [COMPANIONS[name] for name in sorted(page.directives & COMPANIONS.keys())]
     if page.quizzes or any(shows_questions for _, shows_questions in companions):
         app.add_css_file("bookwidgets/quiz.css")
-        # Deferred scripts run in order, and the theme's are large: a quiz would wait for them.
-        app.add_js_file("bookwidgets/quiz.js", loading_method="async", fetchpriority="high")
+        # Neither deferred nor async: it is there before the first question is, so that none is painted without it.
+        app.add_js_file("bookwidgets/quiz.js")
     for name, _ in companions:
         app.add_css_file(f"bookwidgets/{name}.css")
         app.add_js_file(f"bookwidgets/{name}.js", loading_method="defer")
