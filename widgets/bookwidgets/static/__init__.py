@@ -13,6 +13,7 @@ from bookwidgets.bank.strings import strings
 PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
     "exam": ("dom", "hash", "bank", "forecast", "calibration"),
+    "explore": ("dom",),
     "map": ("dom", "mastery"),
     "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),

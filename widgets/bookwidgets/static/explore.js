@@ -12,12 +12,6 @@
 const STEPS = 10; // stops of a live slider from one value to the next
 const PAUSE = 400; // milliseconds: what is heard follows a slider that has come to rest
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
 /** The value at `place`, a position such as 1.5 between the values 1 and 2: a whole number where all values are. */
 function valueAt(values, place) {
   const low = Math.floor(place);
