@@ -1,19 +1,20 @@
 """Review, as a part of a page: ``{review}``."""
 
 import html
+import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from bookwidgets.bank.faults import shown, unknown
+from bookwidgets.bank.faults import unknown
 from bookwidgets.bank.strings import strings
 
 
 def _whole(low: int, high: int, text: str | None) -> int:
-    """A whole number. Raises ``ValueError``, which MyST reports with file and line."""
-    if text is None or not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
-        raise ValueError(f"is {shown(text or '')}: write a whole number from {low} to {high}")
+    """A whole number. Raises ``ValueError``, which MyST reports with file, line, option and value."""
+    if not text or not re.fullmatch("[0-9]{1,4}", text) or not low <= int(text) <= high:
+        raise ValueError(f"write a whole number from {low} to {high}")
     return int(text)
 
 
@@ -28,7 +29,7 @@ def _new(text: str | None) -> int:
 def _slugs(text: str | None) -> list[str]:
     slugs = (text or "").replace(",", " ").split()
     if not slugs:
-        raise ValueError("names no chapter: write slugs such as some-chapter, other-chapter, or drop the option")
+        raise ValueError("write slugs of chapters, with commas between them, or drop the option")
     return slugs
 
 

@@ -1,8 +1,9 @@
 // FSRS-6: when to ask again, after a grade from 1 (again) to 4 (easy).
 //
-// A memory has a stability S, the days after which the chance of recall has fallen to 90 %, and a difficulty D from 1 to
-// 10. Each review moves both; the next one is due when the chance of recall reaches 90 % again, which is S days later.
-// While something is being learned, or learned again after it was forgotten, steps of minutes come before the first day.
+// A memory has a stability S, the days after which the chance of recall has fallen to 90 %, and a difficulty D from 1
+// to 10. Each review moves both; the next one is due when the chance of recall reaches 90 % again, which is S days
+// later. While something is being learned, or learned again after it was forgotten, steps of minutes come before the
+// first day.
 // The formulas and the default parameters W are those that the FSRS project publishes as FSRS-6; states, steps and
 // rounding are those of its Python package with its defaults, except that no chance is added to intervals ("fuzzing").
 // A day is 24 hours since the last review, and a card is due at an instant: time zones make no difference.

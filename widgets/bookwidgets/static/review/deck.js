@@ -67,14 +67,15 @@ function dueCards(deck, now) {
 }
 
 /**
- * The new cards that today still has room for. A flashcard tells the answer to the next one about the same concept: that
- * one waits for a day.
+ * The new cards that today still has room for. A flashcard tells the answer to the next one about the same concept:
+ * that one waits for a day.
  */
 function newCards(deck, now, perDay) {
   const today = startOfDay(now);
   const taken = Object.values(bookStore.all("card")).filter(({ since }) => since >= today).length;
   const about = ({ question: { concepts, id } }) => (concepts.length === 1 ? concepts[0] : id);
-  const seen = new Set(deck.filter(({ question, kept }) => question.type === "flashcard" && kept?.last >= today).map(about));
+  const flashcards = deck.filter(({ question }) => question.type === "flashcard");
+  const seen = new Set(flashcards.filter(({ kept }) => kept?.last >= today).map(about));
   const apart = deck.filter((card) => !card.kept && !seen.has(about(card)) && seen.add(about(card)));
   return apart.slice(0, Math.max(0, perDay - taken));
 }

@@ -5,7 +5,7 @@
 
 const AHEAD = 20 * MINUTE; // what is being learned is asked again so much earlier when nothing else is left
 
-/** Draw a session: what is due comes first, new cards come with the room that is left. `length` is "20", "10m", "all". */
+/** Draw a session: first what is due, then new cards where room is left. `length` is "20", "10m" or "all". */
 function drawSession(deck, now, perDay, length) {
   const all = [...dueCards(deck, now), ...newCards(deck, now, perDay)].map(({ id }) => id);
   const minutes = length.endsWith("m") ? Number.parseInt(length) : null;

@@ -17,7 +17,7 @@ function spell(ms) {
   return new Intl.NumberFormat(language, style).format(ms / size);
 }
 
-/** When something comes: in 9 minutes, in 3 hours, tomorrow, in 8 days, on a date. Days change at the reader's midnight. */
+/** When something comes: in 9 minutes, in 3 hours, tomorrow, on a date. Days end at the reader's midnight. */
 function when(time, now) {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const minutes = Math.max(1, Math.ceil((time - now) / MINUTE));
