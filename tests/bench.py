@@ -83,6 +83,12 @@ def generated_question(number: int, chapter: str, concept: str, label: str) -> s
 def sizes() -> None:
     engine = packed(page_script("quiz")) + packed(page_style("quiz.css"))
     row("quiz engine, script and style, compressed", engine, "kB", 12)
+    row(
+        "review, script and style, compressed",
+        packed(page_script("review")) + packed(page_style("review.css")),
+        "kB",
+        20,
+    )
     book = check(ROOT)
     overheads = []
     for question in book.bank.questions.values():

@@ -203,3 +203,34 @@ def test_the_name_under_which_answers_are_kept(small_book: Path, build_book) -> 
     built = build_book(small_book)
     assert built.status == 0, built.log
     assert given(built.html) == {"id": "mine", "title": "A small book"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "shown"),
+    [
+        ("chapters/one.md", "## A section", "## The renamed section", "The renamed section"),
+        ("chapters/one.md", ":title: Alpha", ":title: Alphabet", "alphabet"),
+        ("quizzes/misconceptions.yml", "says: ", "says: Surely, ", "Surely, "),
+        ("_config.yml", "language: en", "language: de", "Antwort und Erklärung"),
+    ],
+)
+def test_scripts_follow_what_their_questions_lead_to(
+    book: Path, built, build_book, tmp_path: Path, file: str, old: str, new: str, shown: str
+) -> None:
+    """A chapter whose questions are the same as in the last build still shows what has changed around them."""
+    root = shutil.copytree(book, tmp_path / "book")
+    path = root / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    again = build_book(root)
+    assert again.status == 0, again.log
+    before, after = (
+        "".join(
+            value_of(path).get(name, "")
+            for path in (html / "_static/bookwidgets/bank").glob("*.js")
+            for name in ["q-one", "q-two", "walk-choice"]
+        )
+        for html in [built.html, again.html]
+    )
+    assert shown not in before
+    assert shown in after

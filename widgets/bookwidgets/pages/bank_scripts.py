@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import sphinx
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import new_document
@@ -83,14 +84,32 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     by_chapter: dict[str, list[Entry]] = {}
     for entry in entries(book, strings(app.config.language)):
         by_chapter.setdefault(entry.chapter, []).append(entry)
-    versions = {}
+    scripts = _scripts(app, by_chapter)
+    versions = {slug: _digest(script) for slug, script in scripts.items()}
+    scripts["index"] = f"window.bookBank??={_json(_index(app, by_chapter, versions))};\n"
+    for name, script in scripts.items():
+        (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
+
+
+def _scripts(app: Sphinx, by_chapter: dict[str, list[Entry]]) -> dict[str, str]:
+    """The script of each chapter. One whose questions and links are those of the last build is not made again."""
+    path = Path(app.doctreedir, "bank-scripts.json")
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    book = app.bookwidgets_book  # type: ignore[attr-defined]
+    places = [(concept.id, concept.title, concept.file) for concept in book.course.concepts.values()]
+    ideas = [repr(idea) for idea in book.bank.misconceptions.values()]
+    code = [app.config.bookwidgets_code, app.config.language, sphinx.__version__, app.builder.name]
+    labels = [(name, *map(str, place)) for name, place in sorted(app.env.domaindata["std"]["labels"].items())]
+    kept: dict[str, list[str]] = {}
     for slug, some in by_chapter.items():
+        key = _digest(_json([code, places, ideas, labels, [entry.question.model_dump_json() for entry in some]]))
+        if before.get(slug, [""])[0] == key:
+            kept[slug] = before[slug]
+            continue
         markup = dict(zip((entry.question.id for entry in some), _markup(app, some), strict=True))
-        script = f"bookBank.html[{_json(slug)}]={_json(markup)};\n"
-        (folder / f"{slug}.js").write_text(script, encoding="utf-8", newline="\n")
-        versions[slug] = hashlib.sha256(script.encode()).hexdigest()[:8]
-    index = f"window.bookBank??={_json(_index(app, by_chapter, versions))};\n"
-    (folder / "index.js").write_text(index, encoding="utf-8", newline="\n")
+        kept[slug] = [key, f"bookBank.html[{_json(slug)}]={_json(markup)};\n"]
+    path.write_text(_json(kept), encoding="utf-8")
+    return {slug: script for slug, (_, script) in kept.items()}
 
 
 def _markup(app: Sphinx, some: Iterable[Entry]) -> list[str]:
@@ -166,6 +185,10 @@ def _parts(site_map: Any) -> Iterator[tuple[str, str]]:
                 yield from below(inside, tree.caption or caption)
 
     return below(site_map.root.docname, "")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _json(value: object) -> str:

@@ -35,6 +35,7 @@ async function loadIndex() {
 async function loadQuestions(slug) {
   const { chapters, html } = await loadIndex();
   const { version } = chapters.find((chapter) => chapter.slug === slug);
+  if (!version) return {}; // a chapter without any
   if (!html[slug]) await loadScript(slug, `?v=${version}`);
   return html[slug];
 }

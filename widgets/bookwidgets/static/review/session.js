@@ -15,7 +15,8 @@ function drawSession(deck, now, perDay, length) {
 
 /** The cards of a session that are still to come, the next one first. */
 function cardsToCome({ ids }, deck, now) {
-  const cards = ids.flatMap((id) => deck.find((card) => card.id === id) ?? []);
+  const cardOf = new Map(deck.map((card) => [card.id, card]));
+  const cards = ids.flatMap((id) => cardOf.get(id) ?? []);
   const isLearned = ({ kept }) => !kept || kept.state === "review";
   const byDue = (a, b) => a.kept.due - b.kept.due;
   const soon = cards.filter((card) => !isLearned(card) && card.kept.due <= now + AHEAD).sort(byDue);
