@@ -1,16 +1,18 @@
-"""What instructors and authors run: ``bookwidgets check``, ``new`` and ``schema``."""
+"""What instructors and authors run: ``bookwidgets check``, ``new``, ``schema``, ``export`` and ``results``."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from bookwidgets.bank import lint, summary
-from bookwidgets.bank.check import check_with_faults
+from bookwidgets.bank.check import check, check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.schema import FILE, schema
 from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
+from bookwidgets.export import TARGETS, export
+from bookwidgets.export.losses import as_csv, table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,10 +33,19 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_schema)
+    command = commands.add_parser("export", help="write questions for another system, and what it cannot express")
+    command.add_argument("--to", required=True, choices=TARGETS, help="the system")
+    command.add_argument("file", type=Path, help="the file to write; a report stands beside it, as FILE.losses.csv")
+    command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_export)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
-    except (OSError, RefusedError) as error:
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, RefusedError, ModuleNotFoundError) as error:
         print(f"bookwidgets: {error}", file=sys.stderr)
         return 2
 
@@ -59,6 +70,21 @@ def _check(chosen: argparse.Namespace) -> int:
         return 1
     chapters = len(book.course.chapters)
     print(f"{len(book.bank.questions)} questions, {len(book.course.concepts)} concepts, {chapters} chapters: no fault")
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    """Write the questions and beside them what was lost; a book with faults exports nothing."""
+    book = check(_book(chosen))
+    try:
+        losses = export(book, chosen.to, chosen.file, chosen.names)
+    except KeyError as error:
+        raise RefusedError(error.args[0]) from None
+    report = chosen.file.with_name(f"{chosen.file.name}.losses.csv")
+    report.write_text(as_csv(losses), encoding="utf-8", newline="\n")
+    print(f"wrote {chosen.file}")
+    if losses:
+        print(f"What could not be carried over as it is (question by question in {report.name}):\n{table(losses)}")
     return 0
 
 
