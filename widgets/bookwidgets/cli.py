@@ -13,6 +13,8 @@ from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.export import TARGETS, export
 from bookwidgets.export.losses import as_csv, table
+from bookwidgets.export.outgoing import edition
+from bookwidgets.results import write_results
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,6 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
     command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_export)
+    command = commands.add_parser("results", help="how a class did, out of the files that learners exported")
+    command.add_argument("files", nargs="+", type=Path, help="files that learners exported on the progress page")
+    command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_results)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
@@ -86,6 +93,19 @@ def _export(chosen: argparse.Namespace) -> int:
     if losses:
         print(f"What could not be carried over as it is (question by question in {report.name}):\n{table(losses)}")
     return 0
+
+
+def _results(chosen: argparse.Namespace) -> int:
+    """Write tables and page; what does not count is said on the error stream."""
+    root = _book(chosen)
+    bank, about = check(root).bank, edition(root)
+    learners, skipped = write_results(
+        chosen.files, bank, chosen.to, book=about.id, title=about.title, language=about.language
+    )
+    for one in skipped:
+        print(f"{one.file} {one.why}: skipped", file=sys.stderr)
+    print(f"{len(learners)} of {len(chosen.files)} files count; see {chosen.to / 'index.html'}")
+    return 0 if learners else 1
 
 
 def _new_question(chosen: argparse.Namespace) -> int:
