@@ -6,11 +6,10 @@ from pathlib import Path
 
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.markup import BODIES
-from bookwidgets.bank.models import BaseQuestion
 from bookwidgets.bank.pen import Pen
 from bookwidgets.bank.strings import strings
-from bookwidgets.bank.text import Formula, as_tex
-from bookwidgets.export import anki, gift, moodle, sheets
+from bookwidgets.bank.text import Formula, ImageAddress, as_mathml, as_tex
+from bookwidgets.export import anki, gift, moodle, paper, sheets
 from bookwidgets.export.losses import Loss
 from bookwidgets.export.outgoing import Edition, edition, outgoing
 from bookwidgets.export.shapes import Exported
@@ -66,14 +65,27 @@ def _csv(path: Path, questions: list[Exported], book: Book, about: Edition) -> N
     path.write_text(sheets.sheet(questions), encoding="utf-8", newline="\n")
 
 
-def _anki(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
-    def body(question: BaseQuestion) -> tuple[str, str]:
-        pen = Pen(book.bank.misconceptions, strings(about.language), anki.address, as_tex)
-        shown = BODIES[question.type](question, pen)
-        return shown.task, shown.answer
+def _bodies(questions: list[Exported], book: Book, about: Edition, to: Target) -> Iterator[tuple[Exported, str, str]]:
+    """Each question with its task and its answer, as the book shows them without a script."""
+    pen = Pen(book.bank.misconceptions, strings(about.language), _address(book, to), to.formula)
+    for one in questions:
+        shown = BODIES[one.question.type](one.question, pen)
+        yield one, shown.task, shown.answer
 
-    notes = [anki.Note(one, *body(one.question)) for one in questions]
+
+def _address(book: Book, to: Target) -> ImageAddress:
+    return lambda name: to.address(book.course.root / "quizzes" / name)
+
+
+def _anki(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
+    notes = [anki.Note(*parts) for parts in _bodies(questions, book, about, TARGETS["anki"])]
     anki.write_anki(path, notes, about, book.course.root / "quizzes")
+
+
+def _print(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
+    sheets_of = [paper.Sheet(*parts) for parts in _bodies(questions, book, about, TARGETS["print"])]
+    text = paper.paper(sheets_of, about.title, about.language, strings(about.language))
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 TARGETS = {
@@ -81,4 +93,5 @@ TARGETS = {
     "gift": Target(".txt", as_tex, gift.address, gift.losses, _gift),
     "anki": Target(".apkg", as_tex, anki.address, anki.losses, _anki, shaped=False),
     "csv": Target(".csv", as_tex, sheets.address, sheets.losses, _csv),
+    "print": Target(".html", as_mathml, paper.address, paper.losses, _print, shaped=False),
 }

@@ -1,7 +1,7 @@
 """A class's results as one page: tables and plots, complete in itself, without a script."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bookwidgets.results.count import FEWEST, OfChoice, OfLearner, OfMisconception, OfQuestion
 from bookwidgets.results.plots import histogram, scatter
@@ -10,11 +10,12 @@ from bookwidgets.results.read import Skipped
 STYLE = """\
 :root { color-scheme: light dark; --bar: light-dark(#1f6fb2, #7db8e8); --line: light-dark(#ccc, #555); }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-svg { max-width: 35rem; width: 100%; height: auto; font-size: 13px; } svg text { fill: currentColor; }
+svg { width: 35rem; min-width: 28rem; max-width: 100%; height: auto; font-size: 13px; } svg text { fill: currentColor; }
 .table { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: end; vertical-align: top; }
 th:first-child, td:first-child, .text { text-align: start; } .text { min-width: 12rem; }
-tr:target { outline: 2px solid var(--bar); } a { color: inherit; } th { font-weight: 600; }
+tr:target { outline: 2px solid var(--bar); } a { color: inherit; }
+th { font-weight: 600; } td:first-child { white-space: nowrap; }
 .low td { background: light-dark(#fff1d6, #4a3708); }
 """
 
@@ -65,12 +66,17 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], marks: Iterable[
     return f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _plot_of_learners(learners: Sequence[OfLearner], say) -> str:
+def _wide(plot: str) -> str:
+    """A plot in what scrolls where the page is narrower."""
+    return f'<div class="table" tabindex="0">{plot}</div>'
+
+
+def _plot_of_learners(learners: Sequence[OfLearner], say: Callable[..., str]) -> str:
     scores = [one.score for one in learners if one.score is not None]
-    return histogram(scores, say("plot_learners"), say("score"), say("n_learners")) if scores else ""
+    return _wide(histogram(scores, say("plot_learners"), say("score"), say("n_learners"))) if scores else ""
 
 
-def _learners(learners: Sequence[OfLearner], say) -> str:
+def _learners(learners: Sequence[OfLearner], say: Callable[..., str]) -> str:
     heads = [say(key) for key in ["learner", "answered", "graded", "at_once", "score", "tries", "reworded"]]
     rows = (
         [one.learner, str(one.answered), str(one.graded), str(one.right_at_once), _number(one.score),
@@ -80,16 +86,16 @@ def _learners(learners: Sequence[OfLearner], say) -> str:
     return _table(heads, rows)
 
 
-def _plot_of_questions(questions: Sequence[OfQuestion], say) -> str:
+def _plot_of_questions(questions: Sequence[OfQuestion], say: Callable[..., str]) -> str:
     points = [
         (one.difficulty, one.discrimination, one.question)
         for one in questions
         if one.difficulty is not None and one.discrimination is not None
     ]
-    return scatter(points, say("plot_questions"), say("difficulty"), say("discrimination")) if points else ""
+    return _wide(scatter(points, say("plot_questions"), say("difficulty"), say("discrimination"))) if points else ""
 
 
-def _questions(questions: Sequence[OfQuestion], say) -> str:
+def _questions(questions: Sequence[OfQuestion], say: Callable[..., str]) -> str:
     heads = [say(key) for key in ["question", "chapter", "type", "n_answers", "difficulty", "score", "discrimination",
                                   "hints", "tries"]]  # fmt: skip
     rows = (
@@ -104,7 +110,7 @@ def _questions(questions: Sequence[OfQuestion], say) -> str:
     return _table(heads, rows, marks)
 
 
-def _choices(choices: Sequence[OfChoice], say) -> str:
+def _choices(choices: Sequence[OfChoice], say: Callable[..., str]) -> str:
     """A table that folds for each question."""
     heads = [say(key) for key in ["part", "choice", "right", "chosen", "share", "misconception"]]
     grouped: dict[str, list[OfChoice]] = {}
