@@ -1,6 +1,7 @@
 """An Anki deck, imported by Anki itself: twice without a duplicate, and again when a question has changed."""
 
 import copy
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +41,9 @@ def notes(collection: object) -> list[object]:
     return [collection.get_note(found) for found in collection.find_notes("")]
 
 
-def test_an_edited_question_updates_its_note(collection: object, types: Book, tmp_path: Path) -> None:
+def test_an_edited_question_updates_its_note(
+    collection: object, types: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     imported(collection, types, tmp_path / "a.apkg")
     (card,) = collection.find_cards("Id:types-flashcard")
     collection.sched.set_due_date([card], "7")
@@ -49,7 +52,12 @@ def test_an_edited_question_updates_its_note(collection: object, types: Book, tm
     bank = replace(bank, questions=dict(bank.questions))
     edited = bank.questions["types-flashcard"].model_copy(update={"back": "Positive, always."})
     bank.questions["types-flashcard"] = edited
-    log = imported(collection, Book(types.course, bank), tmp_path / "b.apkg")
+    later = time.time() + 60  # Anki takes the newer of two notes, and counts whole seconds
+    with monkeypatch.context() as patched:
+        patched.setattr("time.time", lambda: later)
+        export(Book(types.course, bank), "anki", tmp_path / "b.apkg", [])
+    request = anki_collection.ImportAnkiPackageRequest(package_path=str(tmp_path / "b.apkg"))
+    log = collection.import_anki_package(request).log
     assert len(log.updated) >= 1
     assert len(log.new) == 0
     assert "Positive, always." in collection.get_note(collection.find_notes("Id:types-flashcard")[0])["Back"]

@@ -4,12 +4,13 @@ import csv
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, read_book
 
 from bookwidgets.bank.check import Book
 from bookwidgets.cli import main
 from bookwidgets.export import TARGETS, export
 from bookwidgets.export.losses import Loss, table
+
+ROOT = Path(__file__).parents[2]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -17,11 +18,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_chapters_and_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_chapters_and_ids(whole: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "some.csv"
     arguments = ["export", "--book", str(ROOT), "--to", "csv", str(path), "what-is-alignment", "wia-mountain-radio"]
     assert main(arguments) == 0
-    bank = read_book(ROOT).bank
+    bank = whole.bank
     assert [row["id"] for row in rows(path)] == bank.of_chapter("what-is-alignment")
     out = capsys.readouterr().out
     assert out.startswith(f"wrote {path}\n")
