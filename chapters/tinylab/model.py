@@ -13,6 +13,7 @@ gradients and preference optimisation differ in where tokens and weights come fr
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from tinylab.world import PAD
 
@@ -31,10 +32,18 @@ class TinyLM:
         self.adam = {name: (np.zeros_like(p), np.zeros_like(p)) for name, p in self.params.items()}
         self.adam_steps = 0
 
-    def contexts(self, tokens):
-        """(B, T) -> (B, T, window): the tokens before each position, padded on the left where the row begins."""
-        padded = np.pad(tokens, ((0, 0), (self.window, 0)), constant_values=PAD)
-        return np.lib.stride_tricks.sliding_window_view(padded, self.window, axis=1)[:, :-1]
+    def contexts(self, tokens, segments=None):
+        """(B, T) -> (B, T, window): the tokens before each position, padded on the left where the row begins.
+
+        With segments (B, T), the number of the example that each token belongs to, a context shows tokens of its own
+        example and padding in place of all others: what masking attention between packed examples does elsewhere.
+        """
+        before = ((0, 0), (self.window, 0))
+        seen = sliding_window_view(np.pad(tokens, before, constant_values=PAD), self.window, axis=1)[:, :-1]
+        if segments is None:
+            return seen
+        whose = sliding_window_view(np.pad(segments, before, constant_values=-1), self.window, axis=1)[:, :-1]
+        return np.where(whose == segments[:, :, None], seen, PAD)
 
     def forward(self, contexts):
         """(N, window) -> hidden units (N, H) and log-probabilities of every next token (N, V)."""
@@ -50,22 +59,22 @@ class TinyLM:
         padded = np.pad(tokens, ((0, 0), (self.window, 0)), constant_values=PAD)
         return self.forward(padded[:, -self.window :])[1]
 
-    def logp(self, tokens):
+    def logp(self, tokens, segments=None):
         """(B, T) -> (B, T): log pi(tokens[b, t] | tokens before t). Mask out what is not yours: padding has one too."""
         B, T = tokens.shape
-        logp = self.forward(self.contexts(tokens).reshape(B * T, -1))[1]  # (B * T, V)
+        logp = self.forward(self.contexts(tokens, segments).reshape(B * T, -1))[1]  # (B * T, V)
         return logp[np.arange(B * T), tokens.ravel()].reshape(B, T)
 
-    def gradient(self, tokens, weights):
+    def gradient(self, tokens, weights, segments=None):
         """Value and gradient of sum_bt weights * logp(tokens): a float and a dict like `params`.
 
-        tokens (B, T), weights (B, T). Positions of weight zero cost nothing. Raises ValueError where a weight stands
+        tokens (B, T), weights (B, T), for packed rows segments (B, T). Positions of weight zero cost nothing. Raises ValueError where a weight stands
         on a token that the model cannot say (see `restricted`) or is not finite.
         """
         if tokens.shape != weights.shape:
             raise ValueError(f"tokens have shape {tokens.shape}, weights {weights.shape}; give every token its weight")
         used = weights != 0
-        contexts, targets, w = self.contexts(tokens)[used], tokens[used], weights[used]  # (N, window), (N,), (N,)
+        contexts, targets, w = self.contexts(tokens, segments)[used], tokens[used], weights[used]  # (N, window), (N,), (N,)
         h, logp = self.forward(contexts)
         n = np.arange(len(targets))
         value = float(w @ logp[n, targets])
@@ -91,13 +100,13 @@ class TinyLM:
             "b2": d_logits.sum(axis=0),
         }
 
-    def update(self, tokens, weights, lr):
+    def update(self, tokens, weights, lr, segments=None):
         """One step of Adam (beta 0.9 and 0.999) *up* sum_bt weights * logp(tokens). Returns that sum, before the step.
 
         Adam divides by the size of recent gradients: doubling all weights of every step changes nothing. It also
         coasts: after other steps, one whose weights are all zero still moves the parameters a little.
         """
-        value, gradient = self.gradient(tokens, weights)
+        value, gradient = self.gradient(tokens, weights, segments)
         self.adam_steps += 1
         for name, g in gradient.items():
             m, v = self.adam[name]

@@ -6,17 +6,19 @@ from tinylab.sampling import greedy
 from tinylab.world import PAD, answer, batch, encode_prompts, encode_responses
 
 
-def train(model, tokens, weights, rng, steps=1000, batch_size=32, lr=2e-2):
+def train(model, tokens, weights, rng, steps=1000, batch_size=32, lr=2e-2, p=None, segments=None):
     """Supervised training on rows drawn at random; the learning rate falls linearly to zero.
 
     tokens (M, T), weights (M, T): the mask of the response, or any other weights. Changes the model.
+    p (M,): the probability of each row to be drawn, equal if left out. segments (M, T): see `tinylab.packing`.
     Returns losses (steps,): minus the weighted mean of log pi over the batch's tokens, in nats per token.
     """
     losses = np.empty(steps)
     for step in range(steps):
-        rows = rng.integers(len(tokens), size=batch_size)
+        rows = rng.integers(len(tokens), size=batch_size) if p is None else rng.choice(len(tokens), batch_size, p=p)
         w = weights[rows] / weights[rows].sum()
-        losses[step] = -model.update(tokens[rows], w, lr * (1 - step / steps))
+        apart = None if segments is None else segments[rows]
+        losses[step] = -model.update(tokens[rows], w, lr * (1 - step / steps), apart)
     return losses
 
 
