@@ -68,13 +68,17 @@ class TinyLM:
     def gradient(self, tokens, weights, segments=None):
         """Value and gradient of sum_bt weights * logp(tokens): a float and a dict like `params`.
 
-        tokens (B, T), weights (B, T), for packed rows segments (B, T). Positions of weight zero cost nothing. Raises ValueError where a weight stands
-        on a token that the model cannot say (see `restricted`) or is not finite.
+        tokens (B, T), weights (B, T), for packed rows segments (B, T). Positions of weight zero cost nothing. Raises
+        ValueError where a weight stands on a token that the model cannot say (see `restricted`) or is not finite.
         """
         if tokens.shape != weights.shape:
             raise ValueError(f"tokens have shape {tokens.shape}, weights {weights.shape}; give every token its weight")
         used = weights != 0
-        contexts, targets, w = self.contexts(tokens, segments)[used], tokens[used], weights[used]  # (N, window), (N,), (N,)
+        contexts, targets, w = (
+            self.contexts(tokens, segments)[used],
+            tokens[used],
+            weights[used],
+        )  # (N, window), (N,), (N,)
         h, logp = self.forward(contexts)
         n = np.arange(len(targets))
         value = float(w @ logp[n, targets])

@@ -47,3 +47,18 @@ def test_the_same_seed_gives_the_same_run():
     tokens, mask = demonstrations([ask("last", argument) for argument in arguments(3, "abcd")])
     runs = [train(TinyLM(V, seed=3), tokens, mask, np.random.default_rng(3), steps=20) for _ in range(2)]
     np.testing.assert_array_equal(*runs)
+
+
+def test_rows_are_drawn_with_the_given_probabilities():
+    seen = []
+
+    class Recorder:
+        def update(self, tokens, weights, lr, segments=None):
+            seen.extend(tokens[:, 0])
+            return 0.0
+
+    tokens, mask = np.arange(4)[:, None], np.ones((4, 1))
+    train(Recorder(), tokens, mask, np.random.default_rng(0), steps=500, p=[0.5, 0.25, 0.25, 0.0])
+    shares = np.bincount(seen, minlength=4) / len(seen)
+    np.testing.assert_allclose(shares, [0.5, 0.25, 0.25, 0], atol=0.015)  # 16,000 draws: four standard errors
+    assert shares[3] == 0
