@@ -9,6 +9,7 @@ import pytest
 from bookwidgets import token_strip
 from bookwidgets.bank.strings import strings
 from bookwidgets.cells.strips import TOKENS_MIME, tokens_html
+from bookwidgets.static import source
 
 
 def html(*arguments, **options):
@@ -79,3 +80,11 @@ def test_the_output_of_a_cell():
 def test_values_that_do_not_fit(values, kind, message):
     with pytest.raises(ValueError, match=message):
         token_strip(["a", "b"], values, kind=kind)
+
+
+def test_a_strip_does_not_dress_the_questions_beside_it():
+    """Both style sheets are on a page with a strip and a question whose tokens are to be marked."""
+    strips, questions = (set(re.findall(r"\.(bw-[\w-]+)", source(sheet))) for sheet in ("strips.css", "quiz.css"))
+    assert "bw-tokens" in questions
+    assert strips & questions == set()
+    assert set(re.findall(r'class="([^"]+)"', html(["a"], [1], kind="weight"))) == {"bw-strip bw-weight", "bw-plus"}
