@@ -29,6 +29,7 @@ class BookStore extends EventTarget {
   learner = random();
   entries = empty();
   seen = ""; // the learner of the store that this tab has read or written
+  text = undefined; // what was kept when this tab read or wrote it last
   ahead = false; // whether this tab knows of something that the store lacked when it was read
 
   all(kind) {
@@ -129,6 +130,7 @@ class BookStore extends EventTarget {
     } catch {
       return "off";
     }
+    if (text === this.text) return "";
     const { format, learner, sound, broken } = read(text, this.seen);
     if (format > FORMAT) return "newer";
     if (this.seen && this.seen !== learner) this.forget(); // erased by another tab, or by hand in the browser
@@ -136,7 +138,9 @@ class BookStore extends EventTarget {
     this.learner = learner || this.learner;
     this.tell(merge(this.entries, sound));
     this.ahead = Object.keys(merge(sound, this.entries)).length > 0;
-    return broken.length > 0 ? this.setAside(text) : "";
+    if (broken.length > 0) return this.setAside(text);
+    this.text = text;
+    return "";
   }
 
   /** Look what happened; and where two tabs wrote at the same moment, put back what the other one did not know of. */
@@ -160,9 +164,10 @@ class BookStore extends EventTarget {
 
   /** Returns "kept", or what came of it. */
   write(entries) {
+    const text = JSON.stringify({ format: FORMAT, book: BOOK.id, learner: this.learner, entries });
     try {
-      localStorage.setItem(KEY, JSON.stringify({ format: FORMAT, book: BOOK.id, learner: this.learner, entries }));
-      this.seen = this.learner;
+      localStorage.setItem(KEY, text);
+      Object.assign(this, { text, seen: this.learner, ahead: false });
       return "kept";
     } catch (error) {
       return error.name === "SecurityError" ? "off" : "full";
