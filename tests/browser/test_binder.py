@@ -5,7 +5,6 @@ published branch does. The browser opens the very path that a chapter's button n
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_jupyterlab import address_of, run_all
+from tests.browser.lab import run_all, serving
 from tests.chapters.conftest import snapshot
 
 # What the kernel knows of the widgets that the chapter showed; without a name that the chapter may use.
@@ -54,30 +53,12 @@ def branch(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hub(branch: Path) -> Iterator[str]:
     """The address of a Jupyter server as Binder starts it, in the repository's folder."""
     home = branch.parent / "home"
-    home.mkdir()
     # JupyterLab makes only those cells that are in sight, unless told otherwise; a test looks at all of them.
-    tracker = home / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    tracker = home / "jupyter_config_dir/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
     tracker.parent.mkdir(parents=True)
     tracker.write_text(json.dumps({"windowingMode": "none"}))
-    own = {
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "HOME": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "PYTHONPATH": "",
-        "PATH": f"{branch.parent}/env/bin:{os.environ['PATH']}",
-    }
-    command = [
-        branch.parent / "env/bin/jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--IdentityProvider.token=", "--ServerApp.password=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=branch)
-    try:
-        yield address_of(home / "runtime", server, home / "log")
-    finally:
-        server.terminate()
-        server.wait(30)
+    with serving(home, branch, python=branch.parent / "env/bin/python") as address:
+        yield address
 
 
 @pytest.fixture
