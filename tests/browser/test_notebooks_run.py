@@ -1,5 +1,6 @@
-"""What Binder does, on this machine: an environment from the repository's own files, a server, a browser at the link.
+"""Where readers run chapters: as Binder opens them.
 
+An environment from the repository's own files, a server, and a browser at the link.
 The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
 published branch does. The browser opens the very path that a chapter's button names.
 """
@@ -87,8 +88,11 @@ def told(page: Page) -> str:
 
 @pytest.mark.parametrize("launched", ["what-is-alignment", "tiny-language-model"], indirect=True)
 def test_a_launched_chapter_is_alive(launched: Page) -> None:
-    """It opens as a notebook, its cells run, and what the reader answers and moves reaches Python."""
-    page = launched
+    assert_alive(launched)
+
+
+def assert_alive(page: Page) -> None:
+    """It is open as a notebook, its cells have run, and what the reader answers and moves reaches Python."""
     last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
     expect(last).to_contain_text("ANSWERED []", timeout=240_000)  # all cells have run
 
