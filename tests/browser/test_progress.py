@@ -461,6 +461,21 @@ def test_a_chapter_says_how_much_of_it_is_done(open_page: Callable[..., Page], s
     expect(page.locator(".bw-tick")).to_have_count(0)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marks_are_accessible(
+    open_page: Callable[..., Page], small_address: str, violations: Callable, scheme: str
+) -> None:
+    page = open_page(f"{small_address}/chapters/progress.html", color_scheme=scheme, reduced_motion="reduce")
+    answer(page, "q-one")
+    answer(page, "walk-multi", print="00000000")
+    answer(page, "walk-choice")
+    for name in ["chapters/walk", "index"]:
+        page.goto(f"{small_address}/{name}.html")
+        expect(page.locator(".bw-tick")).to_have_count(1)
+        assert violations(page) == []
+    expect(page.locator("book-continue")).to_be_visible()
+
+
 def test_the_progress_page_brings_ticks_up_to_date(page: Page) -> None:
     """As after an exam or an import: the chapter itself has not been open."""
     answer(page, "q-one")
