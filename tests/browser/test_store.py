@@ -104,6 +104,29 @@ def test_the_same_question_twice_on_a_page(open_page: Callable[..., Page], small
         expect(question.get_by_role("status")).to_have_text("Right.")
 
 
+def test_a_question_that_another_chapter_asks_again_is_fresh_there(page: Page) -> None:
+    """Or there would be nothing to recall. What is answered there comes back there, and counts."""
+    home = page.url.replace("walk", "one")
+    elsewhere = page.url.replace("chapters/walk", "index")
+
+    def question_on(address: str) -> Question:
+        page.goto(address)
+        return Question(page, "q-one")
+
+    question = question_on(home)
+    question.option("It is 6.").check()
+    question.button("Check").click()
+    question = question_on(elsewhere)
+    expect(question.button("Check")).to_be_visible()
+    expect(question.status).to_have_text("")
+    question.option("It is 9.").check()
+    question.button("Check").click()
+    for address in [elsewhere, home]:
+        expect(question_on(address).status).to_have_text("Right.")
+    kept = store(page, "get", "answer", "q-one")
+    assert (kept["first"]["score"], kept["best"]) == (0, 1)
+
+
 def test_options_keep_their_order_for_a_learner(page: Page, open_page: Callable[..., Page]) -> None:
     """Each learner has an order of her own, and meets it again at every visit."""
 
