@@ -3,7 +3,13 @@
 It tells of no chapter that exists. A line is a concept, and after it what to learn before.
 """
 
+import re
+import shutil
+from pathlib import Path
+
 from bookwidgets.bank.page import Concept, Page
+
+SMALL_BOOK = Path(__file__).parent / "small_book"
 
 OUTLINE = """
 # What alignment is
@@ -194,7 +200,7 @@ def outlined(chapters: list[int] | None = None) -> list[Page]:
         if line.startswith("# "):
             part = line[2:]
         elif line.startswith("## "):
-            slug = "-".join(line[3:].lower().rstrip("?").split())
+            slug = "-".join(re.findall(r"[a-z]+", line.lower()))
             pages.append(Page(f"chapters/{slug}", f"chapters/{slug}.md", line[3:], part=part))
         else:
             name, _, after = line.partition(":")
@@ -209,3 +215,59 @@ def titled(name: str) -> str:
     short |= {"rlaif", "rlvr", "sft"}
     words = [word.upper() if word in short else word for word in name.split("-")]
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+QUESTION = """\
+- id: about-{id}
+  type: choice
+  concepts: [{id}]
+  level: apply
+  prompt: Case {number}. What follows?
+  hints: [Think.]
+  options:
+    - text: This follows, in case {number}.
+      correct: true
+      feedback: It does.
+    - text: That follows, in case {number}.
+      feedback: It does not.
+    - text: Neither one, in case {number}.
+      feedback: One does.
+  explanation: It is so.
+  see: {slug}#{slug}
+"""
+
+
+def write_book(root: Path, chapters: list[int], asked: int = 6) -> Path:
+    """A book of these chapters with nothing in them but definitions, a map, and a question on the first concepts."""
+    shutil.copytree(SMALL_BOOK, root, ignore=shutil.ignore_patterns("_build", "chapters", "quizzes", "*.md"))
+    pages = outlined(chapters)
+    (root / "chapters").mkdir()
+    (root / "quizzes").mkdir()
+    known = {concept.id for page in pages for concept in page.concepts}
+    toc, part = ["format: jb-book", "root: index", "parts:"], None
+    for page in pages:
+        toc += [f"  - caption: {page.part}", "    chapters:"] if page.part != part else []
+        toc.append(f"      - file: {page.name}")
+        part = page.part
+        (root / page.file).write_text(_chapter(page, known))
+    toc += ["  - caption: Appendices", "    chapters:", "      - file: chapters/concept-map"]
+    (root / "_toc.yml").write_text("\n".join(toc))
+    (root / "index.md").write_text("# A book of concepts\n")
+    (root / "chapters/concept-map.md").write_text("# Concept map\n\n```{concept-map}\n```\n")
+    first = [(concept.id, page.slug) for page in pages for concept in page.concepts][:asked]
+    for slug in dict.fromkeys(slug for _, slug in first):
+        own = [(number, name) for number, (name, place) in enumerate(first) if place == slug]
+        texts = [QUESTION.format(id=name, slug=slug, number=number) for number, name in own]
+        (root / f"quizzes/{slug}.yml").write_text("".join(texts))
+    return root
+
+
+def _chapter(page: Page, known: set[str]) -> str:
+    text = f"({page.slug})=\n# {page.title}\n"
+    for concept in page.concepts:
+        after = ", ".join(before for before in concept.after if before in known)
+        related = "" if after or concept.id in OUTLINE.replace(f"\n{concept.id}", "") else "llm-alignment"
+        options = f":title: {concept.title}\n" + (f":after: {after}\n" if after else "")
+        options += f":related: {related}\n" if related else ""
+        text += f"\n```{{concept}} {concept.id}\n{options}It is.\n```\n"
+    return text

@@ -23,6 +23,7 @@ from bookwidgets.pages import (
     questions,
     review,
 )
+from bookwidgets.pages import map as concept_map
 
 VERSION = "0.1.0"
 
@@ -73,7 +74,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)
-    parts = [inputs, execution, questions, concepts, drawing, explorables, exam, progress, review, bank_scripts, assets]
-    for part in parts:
+    companions = [exam, progress, review, concept_map, bank_scripts]
+    for part in [inputs, execution, questions, concepts, drawing, explorables, *companions, assets]:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from bookwidgets.bank.strings import strings
 PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
     "exam": ("dom", "hash", "bank", "forecast", "calibration"),
-    "map": ("dom", "mastery"),
+    "map": ("dom", "bank", "mastery"),
     "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
     "quiz": ("dom",),
