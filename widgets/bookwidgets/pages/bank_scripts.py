@@ -10,7 +10,7 @@ All addresses in them are relative to the root of the site; static/parts/bank.js
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -3,8 +3,16 @@
 import unicodedata
 from collections.abc import Sequence
 
+TYPE, LEADING = 13, 16  # the size of type, and the distance of lines
 # Widths in thousandths of the size of type, generous for the sans-serif faces that systems have; 640 for the rest.
-WIDTHS = {300: "ijlI.,:;'’|!()[] ", 420: "frt-/\"", 560: "cksvxyzJ", 640: "abdeghnopqu", 780: "wCDGHNOQRU&", 1000: "mMW%@"}
+WIDTHS = {
+    300: "ijlI.,:;'’|!()[] ",
+    420: 'frt-/"',
+    560: "cksvxyzJ",
+    640: "abdeghnopqu",
+    780: "wCDGHNOQRU&",
+    1000: "mMW%@",
+}
 _WIDTH = {letter: width for width, letters in WIDTHS.items() for letter in letters}
 
 
@@ -23,7 +31,9 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
     words = text.split()
     narrow = _filled(words, size, room)
     # The same number of lines, as narrow as they can be.
-    for width in sorted({text_width(" ".join(words[i:j]), size) for i in range(len(words)) for j in range(i + 1, i + 9)}):
+    for width in sorted(
+        {text_width(" ".join(words[i:j]), size) for i in range(len(words)) for j in range(i + 1, i + 9)}
+    ):
         if width >= room:
             break
         lines = _filled(words, size, width)
