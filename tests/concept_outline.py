@@ -240,6 +240,10 @@ QUESTION = """\
 def write_book(root: Path, chapters: list[int], asked: int = 6) -> Path:
     """A book of these chapters with nothing in them but definitions, a map, and a question on the first concepts."""
     shutil.copytree(SMALL_BOOK, root, ignore=shutil.ignore_patterns("_build", "chapters", "quizzes", "*.md"))
+    # Of a site without an icon browsers ask one all the same, and report the answer as an error.
+    config = (root / "_config.yml").read_text()
+    (root / "_config.yml").write_text(config.replace("html:\n", "html:\n  favicon: mark.svg\n", 1))
+    shutil.copy(SMALL_BOOK.parent.parent / "chapters/figures/mark.svg", root)
     pages = outlined(chapters)
     (root / "chapters").mkdir()
     (root / "quizzes").mkdir()

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+TYPE, LEADING = 13, 16  # the size of type, and the distance of lines
 # Widths in thousandths of the size of type, generous for the sans-serif faces that systems have; 640 for the rest.
 WIDTHS = {
     300: "ijlI.,:;'’|!()[] ",

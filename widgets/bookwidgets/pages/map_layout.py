@@ -6,21 +6,22 @@ It knows neither Sphinx nor SVG. Lengths are pixels, from the upper left corner.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bookwidgets.bank.graph import Edge, concept_graph, essential, forward, rows
+import networkx as nx
+
+from bookwidgets.bank import graph as graphs
+from bookwidgets.bank.graph import Edge, concept_graph, essential, forward
 from bookwidgets.bank.page import Page
 from bookwidgets.pages.map_columns import Apart, Columns, columns, least_width
-from bookwidgets.pages.map_labels import text_width, wrapped
+from bookwidgets.pages.map_heights import BAND, MARGIN, Down, Title
+from bookwidgets.pages.map_labels import LEADING, TYPE, text_width, wrapped
 from bookwidgets.pages.map_order import Net, Rows, ordered, with_lanes
 from bookwidgets.pages.map_tracks import CLEAR, Fork, covering, joined, tracks, way
 
-TYPE, LEADING = 13, 16  # the labels' size of type and the distance of their lines
 SIGN = 22  # room in a box for the sign of mastery, before the label
 PADDING = 8
 LABEL = 132  # a longer label goes on in another line
-MARGIN = 124  # on the left, for titles
 WIDTH = 684  # of the map, as wide as a page's text; one that needs more scrolls
 TRACK, CHANNEL = 7, 8  # between two lines that go sideways, and between these and the boxes
-BAND = 12  # between two parts, and on their edges
 SLACK = 32  # that rows leave, so that lines need not bend for the widest
 TRIES = 8  # to keep lines from covering each other
 
@@ -35,15 +36,6 @@ class Box:
     y: int
     width: int
     height: int
-
-
-@dataclass(frozen=True)
-class Title:
-    """The title of a part (``page`` is None) or chapter in the margin: its lines, and the upper edge of the first."""
-
-    page: Page | None
-    lines: tuple[str, ...]
-    y: int
 
 
 @dataclass(frozen=True)
@@ -73,25 +65,27 @@ class _Channel:
 
 def lay_out(pages: Sequence[Page]) -> Layout:
     """The map of the concepts that ``pages`` define; at least one of them must define one."""
-    pages = [page for page in pages if page.concepts]
-    concepts = [concept for page in pages for concept in page.concepts]
-    chapter = {concept.id: number for number, page in enumerate(pages) for concept in page.concepts}
-    graph = concept_graph(concepts)
+    home = {concept.id: page for page in pages for concept in page.concepts}
+    concepts = {concept.id: concept for page in pages for concept in page.concepts}
+    order = [page for page in pages if page.concepts]
+    chapter = {name: order.index(page) for name, page in home.items()}
+    graph = concept_graph(concepts.values())
     edges = essential(forward(graph, chapter))
-    labels = {concept.id: tuple(wrapped(concept.title, TYPE, LABEL)) for concept in concepts}
-    widths = [_box_width(labels[name], sum(name == end for _, end in edges)) for name in chapter]
-    names = list(chapter)
+    names = list(concepts)
+    labels = [tuple(wrapped(concepts[name].title, TYPE, LABEL)) for name in names]
+    widths = [_box_width(labels[place], sum(name == end for _, end in edges)) for place, name in enumerate(names)]
     placed = ordered(_rows(forward(graph, chapter), edges, chapter, widths))
     across, channels = _across(placed, dict(enumerate(widths)))
 
-    own = [[item for item in row if item >= 0] for row in placed.items]
-    heights = [max(len(labels[names[item]]) for item in row) * LEADING + 12 for row in own]
-    down = _Down([pages[chapter[names[row[0]]]] for row in own], heights, channels)
+    rows = [[item for item in row if item >= 0] for row in placed.items]
+    heights = [max(len(labels[item]) for item in row) * LEADING + 12 for row in rows]
+    down = Down([home[names[row[0]]] for row in rows], heights, [channel.height for channel in channels])
     boxes = [
-        Box(names[item], labels[names[item]], MARGIN + across.middle[row][item] - widths[item] // 2, down.rows[row],
-            widths[item], heights[row])
-        for row, items in enumerate(own) for item in items
-    ]  # fmt: skip
+        Box(names[item], labels[item], MARGIN + x - widths[item] // 2, y, widths[item], height)
+        for middle, y, height in zip(across.middle, down.rows, heights, strict=True)
+        for item, x in middle.items()
+        if item >= 0
+    ]
     lines = {
         (names[a], names[b]): [(MARGIN + x, y) for x, y in points]
         for (a, b), points in _lines(placed, across, channels, down.rows, heights).items()
@@ -106,14 +100,14 @@ def _box_width(lines: Sequence[str], entering: int) -> int:
     return 2 * round(max(label, 10 * entering + 14) / 2 + 0.5)
 
 
-def _rows(graph: object, edges: Sequence[Edge], chapter: Mapping[str, int], widths: Sequence[int]) -> Rows:
+def _rows(graph: nx.DiGraph, edges: Sequence[Edge], chapter: Mapping[str, int], widths: Sequence[int]) -> Rows:
     """Rows with lanes, as few as fit beside each other into the width that the map should have."""
     number = {name: place for place, name in enumerate(chapter)}
     targets = {place: [number[end] for start, end in edges if start == name] for name, place in number.items()}
     total = WIDTH - MARGIN - BAND - SLACK
     room = dict.fromkeys(chapter.values(), total)
     while True:
-        named = rows(graph, chapter, {name: widths[place] for name, place in number.items()}, room)
+        named = graphs.rows(graph, chapter, {name: widths[place] for name, place in number.items()}, room)
         found = with_lanes([[number[name] for name in row] for row in named], targets)
         full = [
             row
@@ -147,9 +141,8 @@ def _channel(nets: Sequence[Net], across: Columns, row: int) -> tuple[_Channel, 
     ]
     found = tracks(forks)
     bending = [track for fork, track in zip(forks, found, strict=True) if not fork.straight]
-    channel = _Channel(
-        {net.source: track for net, track in zip(nets, found, strict=True)}, max(bending, default=-1) + 1
-    )
+    track = dict(zip((net.source for net in nets), found, strict=True))
+    channel = _Channel(track, max(bending, default=-1) + 1)
     apart = [
         Apart(row, nets[a].source, nets[a].bottoms[place], nets[b].top,
               CLEAR if forks[b].top >= forks[a].bottoms[place] else -CLEAR)
@@ -160,44 +153,6 @@ def _channel(nets: Sequence[Net], across: Columns, row: int) -> tuple[_Channel, 
 
 def _end(across: Columns, row: int, source: int, end: int) -> int:
     return across.middle[row][end] if end < 0 else across.ports[source, end]
-
-
-class _Down:
-    """The heights of rows, bands and titles, found from top to bottom; ``pages`` says whose each row is."""
-
-    def __init__(self, pages: Sequence[Page], heights: Sequence[int], channels: Sequence[_Channel]) -> None:
-        self.rows: list[int] = []
-        self.bands: list[tuple[int, int]] = []
-        self.titles: list[Title] = []
-        self.free = self.start = 0  # below the last title; the upper edge of this band
-        y = 0
-        for row, page in enumerate(pages):
-            y += channels[row - 1].height if row else 0
-            if row == 0 or pages[row - 1].part != page.part:
-                y = self._begin_part(page.part, y, first=row == 0)
-            if row == 0 or pages[row - 1] is not page:
-                y = max(y, self.free)
-                self._title(page, page.title, y + 5)
-            self.rows.append(y)
-            y += heights[row]
-        self.height = self._end_part(y)
-
-    def _title(self, page: Page | None, text: str, y: int) -> None:
-        lines = tuple(wrapped(text, TYPE, MARGIN - 24))
-        self.titles.append(Title(page, lines, y))
-        self.free = y + len(lines) * LEADING + 8
-
-    def _begin_part(self, part: str, y: int, first: bool) -> int:
-        self.start = 0 if first else self._end_part(y - CHANNEL) + BAND
-        self.free = self.start + BAND
-        if part:
-            self._title(None, part, self.free)
-        return max(y, self.free)
-
-    def _end_part(self, y: int) -> int:
-        end = max(y + BAND, self.free)
-        self.bands.append((self.start, end))
-        return end
 
 
 def _lines(

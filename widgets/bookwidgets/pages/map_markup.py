@@ -10,7 +10,9 @@ from itertools import groupby
 
 from bookwidgets.bank.course import Concept, Page
 from bookwidgets.bank.graph import concept_graph
-from bookwidgets.pages.map_layout import LEADING, SIGN, TYPE, Box, Layout, Title, lay_out
+from bookwidgets.pages.map_heights import Title
+from bookwidgets.pages.map_labels import LEADING, TYPE
+from bookwidgets.pages.map_layout import SIGN, Box, Layout, lay_out
 
 TURN = 5  # the radius of a line's corners
 BASE = 5  # from the middle of a line of text down to its base
@@ -134,7 +136,7 @@ def _lists(layout: Layout, pages: Sequence[Page], address: Address, words: dict[
         return f'<li id="{name}-{number[concept.id]}">{title}{near}</li>'
 
     def chapter(page: Page) -> str:
-        entries = "".join(entry(page, concept) for concept in sorted(page.concepts, key=lambda one: number[one.id]))
+        entries = "".join(entry(page, concept) for concept in page.concepts)
         return f'<li><a href="{escape(address(page, ""))}">{escape(page.title)}</a><ul>{entries}</ul></li>'
 
     parts = ""

@@ -39,7 +39,7 @@ def tracks(forks: Sequence[Fork]) -> list[int]:
 
 
 def covering(forks: Sequence[Fork], found: Sequence[int]) -> list[tuple[int, int, int]]:
-    """What no order of tracks could keep apart: (upper fork, which of its bottoms, lower fork) that cover each other."""
+    """What no order of tracks could keep apart: (upper fork, which of its bottoms, lower fork), of each such pair."""
     bending = [number for number, fork in enumerate(forks) if not fork.straight]
     return [
         (upper, place, lower)

@@ -37,6 +37,7 @@ class ConceptMap extends HTMLElement {
     this.list = this.querySelector(".bw-map-list");
     this.graph = readGraph(this.svg);
     this.entries = this.graph.links.map((_, n) => this.list.querySelector(`#${this.dataset.name}-${n}`));
+    this.order = [...this.list.querySelectorAll("li[id]")].map((entry) => this.entries.indexOf(entry));
     this.titles = this.graph.links.map((link) => link.textContent);
     this.field = element("input", { type: "search", id: `${this.dataset.name}-search`, autocomplete: "off" });
     const label = element("label", { htmlFor: this.field.id, textContent: SAY.find_concept });
@@ -122,28 +123,12 @@ class ConceptMap extends HTMLElement {
     const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.key in steps) this.choices = steps[event.key];
     else if (!aside) return;
-    const choices = this.choices?.includes(n) || !aside ? this.choices : this.rowOf(n);
-    const goal = aside ? choices[choices.indexOf(n) + aside] : this.nearest(n, choices);
+    const choices = this.choices?.includes(n) || !aside ? this.choices : rowOf(links, n);
+    const goal = aside ? choices[choices.indexOf(n) + aside] : nearest(links, n, choices);
     if (goal === undefined) return;
     event.preventDefault();
     this.choices = choices;
     links[goal].focus();
-  }
-
-  /** The boxes that stand beside box n, from left to right. */
-  rowOf(n) {
-    const boxes = this.graph.links.map(placeOf);
-    return [...boxes.keys()].filter((at) => boxes[at].y === boxes[n].y).sort((a, b) => boxes[a].x - boxes[b].x);
-  }
-
-  nearest(n, choices) {
-    const middle = (at) => {
-      const { x, y, width } = placeOf(this.graph.links[at]);
-      return [x + width / 2, y];
-    };
-    const [x, y] = middle(n);
-    const far = (at) => Math.hypot(middle(at)[0] - x, middle(at)[1] - y);
-    return [...choices].sort((a, b) => far(a) - far(b))[0];
   }
 
   /** Light the first concept whose title holds every word that was typed, and of the list show those that do. */
@@ -214,7 +199,7 @@ class ConceptMap extends HTMLElement {
   }
 
   drawNext() {
-    const next = learnNext(this.states, this.graph.before);
+    const next = learnNext(this.states, this.graph.before, this.order);
     const links = next.map((n) => element("a", { href: this.graph.links[n].getAttribute("href"), textContent: this.titles[n] }));
     const parts = links.flatMap((link, n) => (n ? [", ", link] : [" ", link]));
     this.next.replaceChildren(...(links.length ? [SAY.map_next, ...parts] : [SAY.map_next_none]));

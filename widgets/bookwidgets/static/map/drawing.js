@@ -9,12 +9,6 @@ function drawn(tag, attributes, ...children) {
   return made;
 }
 
-/** Where the box of a link is: {x, y, width, height}, as drawn at build, whether it can be seen now or not. */
-function placeOf(link) {
-  const rect = link.querySelector("rect");
-  return Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, Number(rect.getAttribute(name))]));
-}
-
 /** A ring that fills with mastery; a dash where nothing is asked. The middle is at 0, 0. */
 function sign(state) {
   const group = drawn("g", { class: `bw-sign bw-${state}`, "aria-hidden": "true" });

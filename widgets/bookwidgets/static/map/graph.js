@@ -22,10 +22,10 @@ function reach(n, next) {
 
 /**
  * What to learn next: boxes that are not mastered and all of whose prerequisites are. What no question asks about can
- * not be mastered; it is passed over, and opens what its own prerequisites open. `states` are those of mastery.js.
+ * not be mastered; it is passed over, and opens what its own prerequisites open. `states` are those of mastery.js, and
+ * `order` holds the numbers of all boxes in the order in which the book defines them.
  */
-function learnNext(states, before, most = 3) {
+function learnNext(states, before, order, most = 3) {
   const met = (n) => states[n] === "mastered" || (states[n] === "none" && before[n].every(met));
-  const open = states.map((state, n) => ["new", "begun"].includes(state) && before[n].every(met));
-  return [...open.keys()].filter((n) => open[n]).slice(0, most);
+  return order.filter((n) => ["new", "begun"].includes(states[n]) && before[n].every(met)).slice(0, most);
 }
