@@ -70,8 +70,8 @@ def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, A
         return
     if page.quizzes:
         app.add_css_file("bookwidgets/quiz.css")
-        # Deferred scripts run in order, and the theme's are large: a quiz would wait for them.
-        app.add_js_file("bookwidgets/quiz.js", loading_method="async", fetchpriority="high")
+        # Neither deferred nor async: questions are upgraded while the page is read, before it is laid out once without.
+        app.add_js_file("bookwidgets/quiz.js")
     if "concept-list" in page.directives:
         app.add_js_file("bookwidgets/concepts.js", loading_method="defer")
     _strip_widget_state(app, pagename)

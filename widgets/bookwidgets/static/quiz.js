@@ -124,7 +124,7 @@ const types = {
 let made = 0; // how many questions this page has upgraded: names for ids, unique where one question stands twice
 
 class BookQuestion extends HTMLElement {
-  connectedCallback() {
+  begin() {
     if (this.form) return; // moved within the page, or come back with it: already upgraded
     this.name = `bw-${++made}`;
     this.round = 0;
@@ -334,11 +334,15 @@ function resultOf(score, isExplained) {
   return isExplained ? SAY.result_wrong : SAY.result_again;
 }
 
-function define() {
-  // A notebook may load this script several times, and a name can be defined only once.
-  if (!customElements.get("book-question")) customElements.define("book-question", BookQuestion);
+/** The last thing in a question: all of it has been read, perhaps while the rest of the page is still on its way. */
+class BookEnd extends HTMLElement {
+  connectedCallback() {
+    this.parentElement.begin();
+  }
 }
 
-// A question can be upgraded when all of it has been read, and need not wait for the scripts that others put into a page.
-if (document.readyState === "loading") document.addEventListener("readystatechange", define, { once: true });
-else define();
+// A notebook may load this script several times, and a name can be defined only once.
+if (!customElements.get("book-question")) {
+  customElements.define("book-question", BookQuestion);
+  customElements.define("book-end", BookEnd);
+}

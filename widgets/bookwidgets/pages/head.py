@@ -1,0 +1,88 @@
+"""The head of a page, in an order that lets a reader begin as soon as the page has arrived.
+
+A script in the head holds up the parser, and is itself held up by every style sheet in front of it.
+Stock names a dozen style sheets and then a dozen scripts, so that no word of the page is read before all of them are
+there. None of these scripts needs that: each waits until the page has been read before it does anything.
+"""
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.jinja2glue import BuiltinTemplateLoader
+
+SCRIPT = re.compile(r"\s*<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+SHEET = re.compile(r'\s*<link\b[^>]*rel="stylesheet"[^>]*>')
+PRELOAD = re.compile(r'\s*<link\b[^>]*rel="preload"[^>]*as="script"[^>]*>')
+SOURCE = re.compile(r'src="[^"]*?([\w.-]+\.js)[^"]*"')
+
+OPTIONS = "documentation_options.js"  # a dozen lines that scripts within the page read
+MAY_WAIT = {
+    "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "sphinx-book-theme.js",
+    "togglebutton.js", "design-tabs.js",
+}  # fmt: skip
+# The theme's way to add icons of one's own, empty here (assets.py), and the whole index of the book, which only the
+# search page reads unless results are to show while one types.
+NOT_NEEDED = {"fontawesome.js", "searchtools.js", "language_data.js", "searchindex.js"}
+AT_ONCE = {OPTIONS, "store.js", "quiz.js"}
+
+# Stock leaves "auto" until its last script has run, and colours that know light and dark only are missing till then.
+THEME = """<script>
+    if (document.documentElement.dataset.theme === "auto")
+      document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  </script>"""
+
+
+def without_waiting(page: str, options: str) -> str:
+    """``page`` with the scripts of its head first that run at once, then its style sheets, then the scripts that wait.
+
+    ``options`` is what stands in documentation_options.js.
+    A page with a script that is not known here, of a fork or of a stock ipywidget, stays as it is: it may need its order.
+    """
+    head, end, rest = page.partition("</head>")
+    scripts = [match for match in SCRIPT.finditer(head) if _name(match) not in NOT_NEEDED]
+    blocking = [match for match in scripts if _blocks(match)]
+    if "search_as_you_type = true" in head or not {_name(match) for match in blocking} <= MAY_WAIT | AT_ONCE | {""}:
+        return page
+    at_once = "".join(_at_once(match, options) for match in blocking if _name(match) not in MAY_WAIT)
+    waiting = "".join(_waiting(match) for match in scripts if match not in blocking or _name(match) in MAY_WAIT)
+    sheets = "".join(SHEET.findall(head))
+    others = PRELOAD.sub("", SHEET.sub("", SCRIPT.sub("", head)))
+    return f"{others}{at_once}\n  {THEME}{sheets}{waiting}\n  {end}{rest}"
+
+
+def _name(script: re.Match[str]) -> str:
+    """The file of a script, or "" where its text stands in the page."""
+    source = SOURCE.search(script[1])
+    return source[1] if source else ""
+
+
+def _blocks(script: re.Match[str]) -> bool:
+    return not re.search(r"\b(async|defer)\b", script[1])
+
+
+def _at_once(script: re.Match[str], options: str) -> str:
+    return f"\n    <script>{options}</script>" if _name(script) == OPTIONS else script[0]
+
+
+def _waiting(script: re.Match[str]) -> str:
+    return script[0].replace("<script", "<script defer", 1) if _blocks(script) else script[0]
+
+
+class Templates(BuiltinTemplateLoader):
+    """Sphinx's templates; what they render is put into that order."""
+
+    def render(self, template: str, context: dict[str, Any]) -> str:
+        page = super().render(template, context)
+        if template == "search.html" or "</head>" not in page:
+            return page
+        return without_waiting(page, super().render(f"static/{OPTIONS}.jinja", context))
+
+
+def _use_templates(app: Sphinx, config: Config) -> None:
+    config.template_bridge = f"{__name__}.{Templates.__name__}"
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", _use_templates)
