@@ -63,6 +63,7 @@ MATH_ATTRIBUTES = dict.fromkeys(LENGTHS, r"[\w.% -]*") | dict.fromkeys(KEYWORDS,
 ID = r"[a-z0-9-]+"
 NUMBER = r"-?\d+(\.\d+)?(e[-+]\d+)?"
 TEXTS = r"(?s)\[\".*\"\]"  # a list in JSON
+SPANS = r"\[\[\d+,\d+\](,\[\d+,\d+\])*\]"
 
 ALLOWED: dict[str, dict[str, str]] = {
     "book-question": {
@@ -73,16 +74,16 @@ ALLOWED: dict[str, dict[str, str]] = {
         "data-print": "[0-9a-f]{8}",
         "data-fixed": "",
     },
+    "book-end": {},
     "div": {"class": "bw-(prompt|explanation|scenario|cloze|model|back)"},
     "p": {
         "class": "bw-(task|blank|value|marked|title)",
         "data-unit": ".+",
-        "data-value": NUMBER,
-        "data-low": NUMBER,
-        "data-high": NUMBER,
+        "data-from": NUMBER,
+        "data-to": NUMBER,
         "data-forms": TEXTS,
         "data-case": "",
-        "data-right": r"\[\d+(,\d+)*\]",
+        "data-at": SPANS,
     },
     "ol": {
         "class": "bw-(options( bw-lines)?|why|items|partners|bins|steps|right|tokens)",
@@ -92,8 +93,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "li": {
         "data-n": r"[1-9]\d{,2}",
         "data-ok": "",
-        "data-idea": ID,
-        "data-right": r"[1-9]",
+        "data-at": SPANS,
         "data-from": NUMBER,
         "data-to": NUMBER,
         "data-forms": TEXTS,
@@ -105,7 +105,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "q": {},
     "mark": {},
     "span": {
-        "class": "bw-(idea|if-wrong|gap|points)",
+        "class": "bw-(if-wrong|gap|points)",
+        "data-idea": ID,
         "data-n": r"[1-9]\d?",
         "data-options": TEXTS,
     },

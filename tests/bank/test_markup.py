@@ -63,6 +63,12 @@ class Tree(HTMLParser):
             node.text += data
 
 
+def ideas(entries: Node) -> list[list[str | None]]:
+    """The ids of the misconceptions that each entry names."""
+    return [[span.attributes["data-idea"] for span in entry.all("span") if "data-idea" in span.attributes]
+            for entry in entries.children]  # fmt: skip
+
+
 def tree(data: dict) -> Node:
     """The element of a question, as a browser would read it."""
     markup = "".join(question_html(QUESTIONS[data["type"]].model_validate(data), BANK, strings()))
@@ -83,7 +89,8 @@ def test_the_frame(kind):
         ["bw-scenario"] * (kind == "free") + ["bw-prompt"]
         + ([] if kind == "flashcard" else ["bw-task", "bw-hint"]) + ["bw-answer"]
     )  # fmt: skip
-    answer = root.children[-1]
+    assert root.children[-1].tag == "book-end"
+    answer = root.children[-2]
     assert answer.children[0].tag == "summary"
     assert answer.children[-1].attributes == {"class": "bw-explanation"}
     assert ("data-fixed" in root.attributes) == (kind in {"multi", "categorize", "spot"})
@@ -99,7 +106,7 @@ def test_a_reader_without_scripts_reads_every_text(kind):
     for text in expected:
         for piece in re.split(r"\{\{\d\}\}|\n" if kind == "cloze" else r"\s", text):
             assert piece.strip() in root.text
-    task = root.text.removesuffix(root.children[-1].text)
+    task = root.text.removesuffix(root.one(".bw-answer").text)
     for text in ["Why one.", "Not so one.", "IDEA", "It is so.", "A model answer.", "The back.", "Because."]:
         assert text not in task
 
@@ -113,8 +120,8 @@ def test_match():
         (str(n), f"Partner {name}") for n, name in enumerate(["one", "two", "three", "four", "five"], 1)
     ]  # fmt: skip
     why = root.one(".bw-answer").one(".bw-why")
-    assert why.values("data-right") == ["1", "2", "3"]
-    assert why.values("data-idea") == ["an-idea", "-", "-"]
+    assert [entry.one("b").text for entry in why.children] == ["Partner one", "Partner two", "Partner three"]
+    assert ideas(why) == [["an-idea"], [], []]
     assert why.children[1].text == "Partner two Why two."
     assert why.children[0].one(".bw-if-wrong").text == "Not so one.A common idea: IDEA"
     assert why.children[0].one(".bw-if-wrong").one("q").text == "IDEA"
@@ -133,10 +140,10 @@ def test_categorize():
         shown = tree(data | {"id": f"q-{n}"})
         items, why = shown.one(".bw-items"), shown.one(".bw-answer").one(".bw-why")
         orders.add(tuple(items.values("data-n")))
-        expected = {"1": ("1", "Why one."), "2": ("2", "Why two."), "3": ("1", "Why three.")}
-        for position, right, text in zip(items.values("data-n"), why.values("data-right"), why.shown(), strict=True):
-            assert right == expected[position][0]
-            assert expected[position][1] in text
+        expected = {"1": ("Bin one", "Why one."), "2": ("Bin two", "Why two."), "3": ("Bin one", "Why three.")}
+        for position, entry in zip(items.values("data-n"), why.children, strict=True):
+            assert entry.one("b").text == expected[position][0]
+            assert expected[position][1] in entry.text
     assert len(orders) == 6
 
 
@@ -172,11 +179,11 @@ def test_numeric():
     assert root.one(".bw-blank").attributes == {"class": "bw-blank", "data-unit": "nats"}
     assert root.one(".bw-blank").text == "… nats"
     value = root.one(".bw-value")
-    assert value.attributes == {"class": "bw-value", "data-value": "2.3", "data-low": "2.25", "data-high": "2.35"}
+    assert value.attributes == {"class": "bw-value", "data-from": "2.25", "data-to": "2.35"}
     assert value.text == "2.3 nats It is so."
     why = root.one(".bw-answer").one(".bw-why")
     assert (why.values("data-from"), why.values("data-to")) == (["-2.35", "4"], ["-2.25", "-"])
-    assert why.values("data-idea") == ["an-idea", "-"]
+    assert ideas(why) == [["an-idea"], []]
     assert why.shown() == ["From -2.35 to -2.25 The sign.A common idea: IDEA", "4 or more Too much."]
     data = example("numeric") | {
         "unit": None,
@@ -203,8 +210,9 @@ def test_text():
     assert "data-case" in value.attributes
     assert value.text == "reference policy It is so."
     why = root.one(".bw-answer").one(".bw-why")
-    assert list(map(json.loads, why.values("data-forms"))) == [["reward model", "a reward"], ["policy"]]
-    assert why.values("data-idea") == ["an-idea", "-"]
+    assert json.loads(why.children[0].attributes["data-forms"]) == ["reward model", "a reward"]
+    assert (why.values("data-forms")[1], why.children[1].one("b").text) == ("-", "policy")  # one form stands in sight
+    assert ideas(why) == [["an-idea"], []]
     assert why.shown()[0] == "reward model, a reward That scores.A common idea: IDEA"
 
 
@@ -218,7 +226,8 @@ def test_cloze():
     assert "data-options" not in blank.attributes
     assert blank.text == "[2]"
     why = root.one(".bw-answer").one(".bw-why")
-    assert list(map(json.loads, why.values("data-forms"))) == [["loss"], ["mask", "a mask"]]
+    assert (why.values("data-forms")[0], why.children[0].one("b").text) == ("-", "loss")
+    assert json.loads(why.children[1].attributes["data-forms"]) == ["mask", "a mask"]
     assert why.shown() == ["loss Why one. Not so one.A common idea: IDEA", "mask Why two."]
 
 
@@ -226,13 +235,13 @@ def test_tokens():
     root = tree(example("tokens"))
     tokens = root.one(".bw-tokens")
     assert tokens.shown() == list("abcdefgh")
-    assert tokens.values("data-n") == list("12345678")
     assert tokens.values("data-line") == ["-"] * 4 + [None] + ["-"] * 3
     marked = root.one(".bw-marked")
-    assert json.loads(marked.attributes["data-right"]) == [2, 3, 6]
+    assert json.loads(marked.attributes["data-at"]) == [[2, 3], [6, 6]]
     assert marked.text == "b c … f"
     why = root.one(".bw-answer").one(".bw-why")
-    assert (why.values("data-from"), why.values("data-to")) == (["1", "2"], ["1", "5"])
+    assert list(map(json.loads, why.values("data-at"))) == [[[1, 1]], [[2, 5]]]
+    assert ideas(why) == [["an-idea"], []]
     assert why.shown() == ["a Not this.A common idea: IDEA", "b c d e Partly."]
 
 
@@ -243,7 +252,7 @@ def test_spot():
     assert lines.shown() == ["Line one", "Line two", "Line three"]
     assert lines.values("data-n") == ["1", "2", "3"]
     assert why.values("data-ok") == ["-", None, "-"]
-    assert why.values("data-idea") == ["an-idea", "-", "-"]
+    assert ideas(why) == [["an-idea"], [], []]
     assert why.shown()[1] == "This is the one. Wrong two."
     assert why.shown()[2] == "Not this one. Holds three."
     code = put(example("spot") | {"as": "code"}, ("lines", 0, "text"), "  a = *b* <i> $x$")
@@ -264,7 +273,7 @@ def test_free():
 
 def test_flashcard():
     root = tree(example("flashcard"))
-    assert [child.attributes["class"] for child in root.children] == ["bw-prompt", "bw-answer"]
+    assert [child.attributes["class"] for child in root.children[:-1]] == ["bw-prompt", "bw-answer"]
     assert root.one(".bw-back").text == "The back."
 
 
@@ -287,7 +296,7 @@ def test_attributes_carry_any_text_unharmed(kind, old):
 def test_a_misconception_that_is_gone_leaves_no_trace_in_sight(kind):
     """A build stops at an unknown one; a notebook shows the question without."""
     question = QUESTIONS[kind].model_validate(example(kind))
-    assert "bw-idea" not in "".join(question_html(question, Bank(), strings()))
+    assert "data-idea" not in "".join(question_html(question, Bank(), strings()))
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

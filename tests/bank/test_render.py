@@ -254,7 +254,8 @@ def test_attributes_tell_the_script_what_it_needs():
         f'<book-question id="q-q-one" class="bw" data-type="choice" data-id="q-one" data-print="{print_}" data-fixed>'
     )
     assert re.findall(r'<li data-n="(\d)">(\w+)\.</li>', written) == [("1", "One"), ("2", "Two"), ("3", "Three")]
-    assert re.findall(r"<li( data[^>]*)?>(?=<b>)", written) == [' data-idea="an-idea"', " data-ok", ""]
+    assert re.findall(r"<li( data[^>]*)?>(?=<b>)", written) == ["", " data-ok", ""]
+    assert re.findall(r'<span data-idea="([^"]*)">', written) == ["an-idea"]
 
 
 def test_positions_are_those_of_the_file_when_options_are_shuffled():

@@ -68,12 +68,13 @@ def pairings(draw: Callable) -> tuple[dict, dict]:
 @given(pairings())
 def test_pairs(js, both):
     right, answer = both
-    score = js("gradePairs", right, answer)
+    parts = [{"key": n, "forms": [m], "isSelect": True} for n, m in right.items()]
+    score = js("gradeFields", parts, answer)
     assert score == sum(answer.get(n) == m for n, m in right.items()) / len(right)
     assert (score == 1) == (answer == right)
-    assert js("gradePairs", dict(reversed(right.items())), dict(reversed(answer.items()))) == score
+    assert js("gradeFields", parts[::-1], dict(reversed(answer.items()))) == score
     for n in right:
-        assert js("gradePairs", right, answer | {n: right[n]}) >= score
+        assert js("gradeFields", parts, answer | {n: right[n]}) >= score
 
 
 @st.composite
@@ -203,14 +204,14 @@ def test_spellings(js, text, level):
 @many
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), min_size=1, max_size=6), st.data())
 def test_gaps(js, answers, data):
-    gaps = [{"forms": [form], "isSelect": is_select} for form, is_select in answers]
+    gaps = [{"key": n, "forms": [form], "isSelect": is_select} for n, (form, is_select) in enumerate(answers)]
     given_ = data.draw(st.lists(st.sampled_from(["", "a", "b", "c", "A."]), min_size=len(gaps), max_size=len(gaps)))
-    score = js("gradeGaps", gaps, given_)
+    score = js("gradeFields", gaps, given_)
     fits = [text == form or (not is_select and text == "A." and form == "a")
             for (form, is_select), text in zip(answers, given_, strict=True)]  # fmt: skip
     assert score == sum(fits) / len(gaps)
-    assert js("gradeGaps", gaps, [form for form, _ in answers]) == 1
-    assert js("gradeGaps", gaps[::-1], given_[::-1]) == score
+    assert js("gradeFields", gaps, [form for form, _ in answers]) == 1
+    assert js("gradeFields", gaps[::-1], given_) == score
 
 
 @many

@@ -1,7 +1,8 @@
 """What each type of question shows: its task, and its answer with the feedback.
 
-Parts are numbered from 1 in the order of the file (``data-n``); what is shuffled stands in an order that says nothing
-about the answer. Where parts of a task have feedback one by one, the k-th feedback belongs to the k-th part shown.
+Parts are numbered from 1 in the order of the file (``data-n``, but for tokens, which stand in that order); what is
+shuffled stands in an order that says nothing about the answer.
+Where parts of a task have feedback one by one, the k-th feedback belongs to the k-th part shown.
 """
 
 import html
@@ -10,7 +11,7 @@ from typing import Any
 
 from bookwidgets.bank import text as text_module
 from bookwidgets.bank.models import Remark
-from bookwidgets.bank.pen import Body, Pen, html_list, json_attribute, marked, number, shuffled
+from bookwidgets.bank.pen import Body, Pen, html_list, json_attribute, number, shuffled
 from bookwidgets.bank.types import (
     Categorize,
     Choices,
@@ -41,8 +42,7 @@ def _choices(question: Choices, pen: Pen) -> Body:
 
 def _why(option: Option, pen: Pen) -> str:
     verdict = pen.say("right" if option.correct else "wrong")
-    marks = " data-ok" * option.correct + marked(option.misconception)
-    return f"<li{marks}><b>{verdict}.</b> {pen.line(option.feedback)}{pen.idea(option.misconception)}</li>"
+    return f"<li{' data-ok' * option.correct}><b>{verdict}.</b> {pen.line(option.feedback)}{pen.idea(option.misconception)}</li>"
 
 
 def _spot(question: Spot, pen: Pen) -> Body:
@@ -51,7 +51,7 @@ def _spot(question: Spot, pen: Pen) -> Body:
 
     lines = (f'<li data-n="{n}">{shown(row.text)}</li>' for n, row in enumerate(question.rows, 1))
     why = (
-        f"<li{' data-ok' * row.wrong}{marked(row.misconception)}>"
+        f"<li{' data-ok' * row.wrong}>"
         f"<b>{pen.say('spot_wrong' if row.wrong else 'spot_right')}.</b> "
         f"{pen.line(row.feedback)}{pen.idea(row.misconception)}</li>"
         for row in question.rows
@@ -64,7 +64,7 @@ def _spot(question: Spot, pen: Pen) -> Body:
 def _match(question: Match, pen: Pen) -> Body:
     items = (f'<li data-n="{n}">{pen.line(pair.item)}</li>' for n, pair in enumerate(question.pairs, 1))
     partners = shuffled(enumerate(question.partners, 1), question.id, lambda partner: partner[1])
-    why = (_placed(n, pair.partner, pair, pen) for n, pair in enumerate(question.pairs, 1))
+    why = (_placed(pair.partner, pair, pen) for pair in question.pairs)
     task = pen.task("task_match") + html_list("bw-items", items) + _lettered("bw-partners", partners)
     return Body(task, html_list("bw-why", why))
 
@@ -74,7 +74,7 @@ def _categorize(question: Categorize, pen: Pen) -> Body:
     order = numbered if question.fixed else shuffled(numbered, question.id, lambda item: item[1].text)
     items = (f'<li data-n="{n}">{pen.line(item.text)}</li>' for n, item in order)
     bins = _lettered("bw-bins", enumerate(question.bins, 1))
-    why = (_placed(question.bins.index(item.bin) + 1, item.bin, item, pen) for _, item in order)
+    why = (_placed(item.bin, item, pen) for _, item in order)
     task = pen.task("task_categorize") + html_list("bw-items", items) + bins
     return Body(task, html_list("bw-why", why), " data-fixed" if question.fixed else "")
 
@@ -84,9 +84,8 @@ def _lettered(name: str, places: Iterable[tuple[int, str]]) -> str:
     return html_list(name, (f'<li data-n="{n}">{html.escape(text)}</li>' for n, text in places), attributes=' type="a"')
 
 
-def _placed(right: int, place: str, remark: Remark, pen: Pen) -> str:
-    marks = f' data-right="{right}"' + marked(remark.misconception)
-    return f"<li{marks}><b>{html.escape(place)}</b> {pen.remark(remark)}</li>"
+def _placed(place: str, remark: Remark, pen: Pen) -> str:
+    return f"<li><b>{html.escape(place)}</b> {pen.remark(remark)}</li>"
 
 
 def _order(question: Order, pen: Pen) -> Body:
@@ -98,8 +97,7 @@ def _order(question: Order, pen: Pen) -> Body:
         shown = shuffled(parts, question.id, lambda part: part[1], str(salt or ""))
         salt += 1
     why = (
-        f'<li data-n="{n}"{marked(one.misconception)}><b>{pen.line(one.text)}</b> '
-        f"{pen.line(one.feedback)}{pen.idea(one.misconception)}</li>"
+        f'<li data-n="{n}"><b>{pen.line(one.text)}</b> {pen.line(one.feedback)}{pen.idea(one.misconception)}</li>'
         for n, one in extra
     )
     return Body(
@@ -116,15 +114,14 @@ def _numeric(question: Numeric, pen: Pen) -> Body:
     low, high = map(number, question.interval)
     unit = html.escape(question.unit or "")
     blank = f' data-unit="{unit}">… {unit}' if unit else ">…"
-    value = f'data-value="{number(question.answer)}" data-low="{low}" data-high="{high}"'
     why = []
     for one in question.ranges:
         ends = {"from": one.from_, "to": one.to}
         marks = "".join(f' data-{end}="{number(at)}"' for end, at in ends.items() if at is not None)
         feedback = pen.line(one.feedback) + pen.idea(one.misconception)
-        why.append(f"<li{marks}{marked(one.misconception)}><b>{_range(one.from_, one.to, pen)}</b> {feedback}</li>")
+        why.append(f"<li{marks}><b>{_range(one.from_, one.to, pen)}</b> {feedback}</li>")
     answer = f"{number(question.answer)} {unit}".strip()
-    right = f'<p class="bw-value" {value}><b>{answer}</b> {pen.line(question.feedback)}</p>'
+    right = f'<p class="bw-value" data-from="{low}" data-to="{high}"><b>{answer}</b> {pen.line(question.feedback)}</p>'
     return Body(
         f'{pen.task("task_numeric")}<p class="bw-blank"{blank}</p>',
         right + html_list("bw-why", why, "ul"),
@@ -140,27 +137,28 @@ def _range(low: float | None, high: float | None, pen: Pen) -> str:
 
 
 def _text(question: ShortText, pen: Pen) -> Body:
-    marks = f"data-forms={json_attribute(question.answers)}" + " data-case" * question.case
+    marks = _forms(question.answers) + " data-case" * question.case
     best = html.escape(question.answers[0])
     why = (
-        f"<li data-forms={json_attribute(known.answers)}{marked(known.misconception)}>"
+        f"<li{_forms(known.answers)}>"
         f"<b>{html.escape(', '.join(known.answers))}</b> {pen.line(known.feedback)}{pen.idea(known.misconception)}</li>"
         for known in question.known
     )
     return Body(
         f'{pen.task("task_text")}<p class="bw-blank">…</p>',
-        f'<p class="bw-value" {marks}><b>{best}</b> {pen.line(question.feedback)}</p>{html_list("bw-why", why, "ul")}',
+        f'<p class="bw-value"{marks}><b>{best}</b> {pen.line(question.feedback)}</p>{html_list("bw-why", why, "ul")}',
     )
+
+
+def _forms(forms: list[str]) -> str:
+    """The accepted forms of an answer; one alone stands in sight."""
+    return f" data-forms={json_attribute(forms)}" if len(forms) > 1 else ""
 
 
 def _cloze(question: Cloze, pen: Pen) -> Body:
     gaps = [_gap(n, gap, question.id) for n, gap in enumerate(question.gaps, 1)]
     text = text_module.gapped(question.text, pen.image, gaps)
-    why = (
-        f"<li data-forms={json_attribute(gap.forms)}{marked(gap.misconception)}>"
-        f"<b>{html.escape(gap.forms[0])}</b> {pen.remark(gap)}</li>"
-        for gap in question.gaps
-    )
+    why = (f"<li{_forms(gap.forms)}><b>{html.escape(gap.forms[0])}</b> {pen.remark(gap)}</li>" for gap in question.gaps)
     return Body(f'{pen.task("task_cloze")}<div class="bw-cloze">{text}</div>', html_list("bw-why", why))
 
 
@@ -178,7 +176,7 @@ def _tokens(question: Tokens, pen: Pen) -> Body:
     for row in question.rows:
         for place, token in enumerate(row):
             begins = " data-line" if place == 0 and items else ""
-            items.append(f'<li data-n="{len(tokens)}"{begins}>{html.escape(token)}</li>')
+            items.append(f"<li{begins}>{html.escape(token)}</li>")
             tokens.append(token)
 
     def stretch(first: int, last: int) -> str:
@@ -186,11 +184,11 @@ def _tokens(question: Tokens, pen: Pen) -> Body:
 
     spans = " … ".join(f"<mark>{stretch(first, last)}</mark>" for first, last in sorted(question.marked))
     why = (
-        f'<li data-from="{one.first}" data-to="{one.last}"{marked(one.misconception)}>'
+        f"<li data-at={json_attribute([[one.first, one.last]])}>"
         f"<b>{stretch(one.first, one.last)}</b> {pen.line(one.feedback)}{pen.idea(one.misconception)}</li>"
         for one in question.feedback
     )
-    right = f'<p class="bw-marked" data-right={json_attribute(question.right)}>{spans}</p>'
+    right = f'<p class="bw-marked" data-at={json_attribute(sorted(question.marked))}>{spans}</p>'
     return Body(pen.task("task_tokens") + html_list("bw-tokens", items), right + html_list("bw-why", why, "ul"))
 
 

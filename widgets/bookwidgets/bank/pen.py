@@ -47,17 +47,15 @@ class Pen:
     def idea(self, name: str | None) -> str:
         """The misconception behind an answer, as someone who holds it would say it."""
         idea = self.ideas.get(name or "")
-        return f'<span class="bw-idea">{self.say("misconception")} <q>{self.line(idea.says)}</q></span>' if idea else ""
+        return (
+            f'<span data-idea="{name}">{self.say("misconception")} <q>{self.line(idea.says)}</q></span>' if idea else ""
+        )
 
     def remark(self, remark: Remark) -> str:
         """Feedback, and what is only for someone who got this part wrong."""
         wrong = self.line(remark.wrong) if remark.wrong else ""
         wrong += self.idea(remark.misconception)
         return self.line(remark.feedback) + (f' <span class="bw-if-wrong">{wrong}</span>' if wrong else "")
-
-
-def marked(name: str | None) -> str:
-    return f' data-idea="{name}"' if name else ""
 
 
 def json_attribute(value: object) -> str:

@@ -45,12 +45,11 @@ function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** A number from 0 to 1 for a text, the same in every browser (FNV-1a with a final mix). */
+/** A number for a text, the same in every browser (FNV-1a). Where texts differ, much has to follow to be mixed in. */
 function hashed(text) {
   let hash = 2166136261;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0), 16777619);
-  hash = Math.imul(hash ^ (hash >>> 15), 2246822507);
-  return ((hash ^ (hash >>> 13)) >>> 0) / 4294967296;
+  return hash;
 }
 
 /** The entries of a list in the answer, which leaves the page; none where there is no such list. */
@@ -58,6 +57,11 @@ function takeOut(question, selector) {
   const list = question.querySelector(selector);
   list?.remove();
   return [...(list?.children ?? [])];
+}
+
+/** The misconception that an entry of the answer names. */
+function ideaIn(entry) {
+  return entry.querySelector("[data-idea]")?.dataset.idea;
 }
 
 /** Put the entries of a list into the order of this round. */
@@ -86,14 +90,17 @@ function nameByFormula(control, text) {
 /**
  * A note from an entry of the answer: "<b>answer</b> why it is right <span class=bw-if-wrong>why something else is not</span>",
  * or, about what is wrong, "<b>answer</b> why it is wrong".
+ * Its `forms` are what is accepted as this answer: where there is but one form, it stands in sight.
  * show("right") and show("wrong") put a verdict in front; show("other") gives the answer; show("") hides the note.
  */
 function feedback(entry, id, isAboutWrong = false) {
+  const idea = ideaIn(entry);
   const answer = entry.querySelector(":scope > b") ?? element("b");
   const ifWrong = entry.querySelector(":scope > .bw-if-wrong") ?? element("span");
   const verdict = element("b");
   const why = element("span", {}, ...[...entry.childNodes].filter((node) => node !== answer && node !== ifWrong));
-  const note = element("div", { id, idea: entry.dataset.idea }, verdict, " ", answer, " ", why, " ", ifWrong);
+  const forms = entry.dataset.forms ? JSON.parse(entry.dataset.forms) : [answer.textContent];
+  const note = element("div", { id, idea, forms }, verdict, " ", answer, " ", why, " ", ifWrong);
   note.show = (state, words) => {
     note.className = `bw-note bw-${state}`;
     note.hidden = !state;
@@ -147,10 +154,8 @@ class BookQuestion extends HTMLElement {
     this.showButton = button(SAY.show_answer, () => this.showAnswer());
     this.overButton = button(SAY.start_over, () => this.startOver());
     const buttons = [this.checkButton, this.hintButton, this.showButton, this.overButton];
-    const hints = element("div", {}, ...this.hints);
-    hints.setAttribute("aria-live", "polite");
-    this.result = element("p", { className: "bw-result" });
-    this.result.setAttribute("role", "status");
+    const hints = element("div", { ariaLive: "polite" }, ...this.hints);
+    this.result = element("p", { className: "bw-result", role: "status" });
     const controls = element("div", { className: "bw-controls" }, ...buttons);
     this.form = element("form", { noValidate: true, autocomplete: "off" }, this.group(), hints, controls, this.result);
     this.form.addEventListener("submit", (event) => {
@@ -162,14 +167,13 @@ class BookQuestion extends HTMLElement {
 
   /** What the learner works on, named by the prompt and described by the task. */
   group() {
-    const [scenario, prompt, task] = ["scenario", "prompt", "task"].map((part) => this.querySelector(`.bw-${part}`));
-    const texts = [scenario, prompt, task].filter(Boolean);
+    const texts = this.querySelectorAll(".bw-scenario, .bw-prompt, .bw-task");
     const group = element("fieldset", {}, ...texts, ...this.work.nodes);
-    prompt.id = `${this.name}-prompt`;
-    group.setAttribute("aria-labelledby", prompt.id);
-    if (task) {
-      task.id = `${this.name}-task`;
-      group.setAttribute("aria-describedby", task.id);
+    for (const [part, attribute] of [["prompt", "aria-labelledby"], ["task", "aria-describedby"]]) {
+      const text = group.querySelector(`.bw-${part}`);
+      if (!text) continue;
+      text.id = `${this.name}-${part}`;
+      group.setAttribute(attribute, text.id);
     }
     return group;
   }
@@ -184,7 +188,7 @@ class BookQuestion extends HTMLElement {
     for (const hint of this.hints) hint.hidden = true;
     const { learner = "" } = document.documentElement.dataset;
     const shuffles = this.dataset.fixed === undefined && (learner || this.round > 0);
-    const rank = (n) => hashed(`${learner}/${this.dataset.id}/${this.round}/${n}`);
+    const rank = (n) => hashed(`${n}/${this.round}/${learner}/${this.dataset.id}`);
     this.work.reset(shuffles ? rank : null);
     this.setDone(false);
     this.say("");
@@ -200,25 +204,30 @@ class BookQuestion extends HTMLElement {
     if (this.work.turn && !this.turned) return this.turn();
     const response = this.work.read();
     if (typeof response === "string") return this.say(response);
-    const { score, ideas, said } = this.work.grade(response);
     this.attempt += 1;
     const place = this.getRootNode().activeElement;
-    const heard = this.take(response, score);
+    const { score, ideas, said, heard } = this.take(response);
     if (this.done) this.toExplanation();
     else if (place?.disabled && this.form.contains(place)) this.toWork(); // Enter in a field checks too
-    this.say(said ?? resultOf(score, heard.length > 0), heard);
+    this.say(said, heard);
     return this.report("book-answer", { ...this.given(), score, ideas, shown: false });
   }
 
   /** Take a response and explain it. The question is done when it is right, or when the learner has graded it. */
-  take(response, score) {
+  take(response) {
+    const { score, ideas, said } = this.work.grade(response);
     this.response = response;
     this.best = Math.max(this.best, score);
     const heard = this.work.mark(response);
-    const done = score === 1 || Boolean(this.work.turn);
-    if (done) this.work.reveal();
-    this.setDone(done);
-    return heard;
+    if (score === 1 || this.work.turn) this.finish();
+    else this.showControls();
+    return { score, ideas, heard, said: said ?? resultOf(score, heard.length > 0) };
+  }
+
+  /** Show what is right, and the explanation: the nodes to be heard. */
+  finish() {
+    this.setDone(true);
+    return this.work.reveal();
   }
 
   /** Look at the other side, before learners grade themselves. */
@@ -231,8 +240,7 @@ class BookQuestion extends HTMLElement {
   }
 
   showAnswer() {
-    const heard = this.work.reveal();
-    this.setDone(true);
+    const heard = this.finish();
     this.toExplanation();
     this.say(SAY.result_shown, heard);
     this.report("book-answer", { ...this.given(), score: this.best, ideas: [], shown: true });
@@ -258,13 +266,10 @@ class BookQuestion extends HTMLElement {
     this.hintsUsed = hints;
     this.openHints();
     this.work.put(response);
-    const heard = this.take(response, score);
-    if (shown) {
-      this.work.reveal();
-      this.setDone(true);
-    }
+    const { said } = this.take(response);
+    this.best = score;
+    if (shown) this.finish();
     this.result.ariaLive = "off";
-    const said = this.work.grade(response).said ?? resultOf(score, heard.length > 0);
     this.result.textContent = shown ? SAY.result_shown : said;
   }
 

@@ -13,13 +13,14 @@ function choices(question) {
 
   // The markup keeps an option and its feedback apart, so that it does not give the answer away.
   const options = [...list.children].map((item, index) => {
-    const { ok, idea } = notes[index].dataset;
     const input = element("input", { type, name: question.name });
     const text = element("span", {}, ...item.childNodes);
+    const ok = notes[index].dataset.ok !== undefined;
+    const idea = ideaIn(notes[index]);
     const note = element("div", { className: "bw-note", id: `${question.name}-${index}` }, ...notes[index].childNodes);
     nameByFormula(input, text);
     item.append(element("label", {}, input, text), note);
-    return { item, input, text, note, ok: ok !== undefined, idea, n: Number(item.dataset.n) };
+    return { item, input, text, note, ok, idea, n: Number(item.dataset.n) };
   });
   const right = options.filter(({ ok }) => ok).map(({ n }) => n);
   const among = (picked) => options.filter(({ n }) => picked.includes(n));

@@ -1,8 +1,9 @@
 // What learners grade themselves, after a look at the answer: free (by a rubric) and flashcard (by how well they knew it).
 
+const sum = (numbers) => numbers.reduce((total, n) => total + n, 0);
+
 /** The points given, of those that the rubric has. */
 function gradePoints(points, given) {
-  const sum = (numbers) => numbers.reduce((total, n) => total + n, 0);
   return sum(given) / sum(points);
 }
 
@@ -14,10 +15,7 @@ function gradeRecall(grade) {
 
 /** What is compared with: hidden at first, then the focus goes there, and what follows it is for grading. */
 function otherSide(title, content) {
-  const side = element("div", { className: "bw-side", tabIndex: -1 }, title, content);
-  side.setAttribute("role", "group");
-  side.ariaLabel = title.textContent;
-  return side;
+  return element("div", { className: "bw-side", tabIndex: -1, role: "group", ariaLabel: title.textContent }, title, content);
 }
 
 /** A longer text, which is compared with a model answer. */
@@ -37,10 +35,6 @@ function free(question) {
   const tick = element("div", {}, rubricTitle, element("p", { className: "bw-task", textContent: SAY.tick }), rubric);
   const points = criteria.map((criterion) => criterion.points);
 
-  function lock(locked) {
-    for (const { input } of criteria) input.disabled = locked;
-  }
-
   function uncover(uncovered) {
     side.hidden = tick.hidden = !uncovered;
     area.readOnly = uncovered;
@@ -48,8 +42,7 @@ function free(question) {
 
   function reset() {
     area.value = "";
-    for (const { input } of criteria) input.checked = false;
-    lock(false);
+    for (const { input } of criteria) Object.assign(input, { checked: false, disabled: false });
     uncover(false);
   }
 
@@ -71,22 +64,17 @@ function free(question) {
   }
 
   function grade(given) {
-    const score = gradePoints(points, given.points);
-    const total = points.reduce((sum, n) => sum + n, 0);
-    return { score, ideas: [], said: fill(SAY.result_points, { points: Math.round(score * total), total }) };
-  }
-
-  function mark() {
-    return [];
+    const said = fill(SAY.result_points, { points: sum(given.points), total: sum(points) });
+    return { score: gradePoints(points, given.points), ideas: [], said };
   }
 
   function reveal() {
-    lock(true);
+    for (const { input } of criteria) input.disabled = true;
     return [];
   }
 
   const labels = [SAY.compare, SAY.count_points];
-  return { nodes: [place, side, tick], labels, turn, reset, read, put, grade, mark, reveal };
+  return { nodes: [place, side, tick], labels, turn, reset, read, put, grade, mark: () => [], reveal };
 }
 
 /** Front and back. */
@@ -104,8 +92,7 @@ function flashcard(question) {
     return button;
   });
   const ask = element("p", { className: "bw-title", id: `${question.name}-ask`, textContent: SAY.how_well });
-  const scale = element("div", { className: "bw-controls" }, ...buttons);
-  scale.setAttribute("role", "group");
+  const scale = element("div", { className: "bw-controls", role: "group" }, ...buttons);
   scale.setAttribute("aria-labelledby", ask.id);
 
   function uncover(uncovered) {
@@ -136,15 +123,11 @@ function flashcard(question) {
     return { score: gradeRecall(grade), ideas: [], said };
   }
 
-  function mark() {
-    return [];
-  }
-
   /** The grade is given: it is read in the result. */
   function reveal() {
     ask.hidden = scale.hidden = true;
     return [];
   }
 
-  return { nodes: [side, ask, scale], labels: [SAY.turn, ""], turn, reset, read, put, grade, mark, reveal };
+  return { nodes: [side, ask, scale], labels: [SAY.turn, ""], turn, reset, read, put, grade, mark: () => [], reveal };
 }

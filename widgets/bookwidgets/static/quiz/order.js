@@ -27,17 +27,17 @@ function order(question) {
     const note = feedback(why ?? element("li"), `${question.name}-${index}`, true);
     const line = { item, text, note, n: Number(item.dataset.n), locked: false };
     /** A button that is named by what it does and by the line that it does it to. */
-    const button = (name, action) => {
-      const control = element("button", { type: "button", id: `${text.id}-${name}` });
+    const button = (name, action, properties) => {
+      const control = element("button", { type: "button", id: `${text.id}-${name}`, ...properties });
       control.setAttribute("aria-labelledby", `${control.id} ${text.id}`);
       control.addEventListener("click", action);
       return control;
     };
-    line.up = button("up", () => move(line, -1));
-    line.down = button("down", () => move(line, 1));
+    const arrow = (name, textContent, title, by) =>
+      button(name, () => move(line, by), { textContent, title, ariaLabel: title });
+    line.up = arrow("up", "↑", SAY.move_up, -1);
+    line.down = arrow("down", "↓", SAY.move_down, 1);
     line.toggle = button("toggle", () => take(line, !kept().includes(line)));
-    Object.assign(line.up, { textContent: "↑", title: SAY.move_up, ariaLabel: SAY.move_up });
-    Object.assign(line.down, { textContent: "↓", title: SAY.move_down, ariaLabel: SAY.move_down });
     const buttons = element("div", {}, line.up, line.down, line.toggle);
     item.append(element("div", { className: "bw-line" }, text, buttons), note);
     return line;
@@ -106,6 +106,7 @@ function order(question) {
   function put(given) {
     left.append(...lines.map(({ item }) => item));
     list.append(...given.map((n) => lines.find((line) => line.n === n).item));
+    update();
   }
 
   function grade(given) {

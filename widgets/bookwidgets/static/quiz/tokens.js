@@ -1,18 +1,27 @@
 // A strip of tokens to mark: tokens. It is graded as picks are, by gradePicks in choices.js.
 
+/** The spans [first, last] of positions that an entry of the answer is about. */
+function spansOf(entry) {
+  return JSON.parse(entry.dataset.at);
+}
+
+function isIn(spans) {
+  return (n) => spans.some(([first, last]) => n >= first && n <= last);
+}
+
 function tokens(question) {
   const list = question.querySelector(".bw-tokens");
   const answer = question.querySelector(".bw-marked");
-  const right = JSON.parse(answer.dataset.right);
   answer.remove();
-  const notes = takeOut(question, ".bw-why").map((entry) => Object.assign(feedback(entry, ""), { ...entry.dataset }));
-  const strip = [...list.children].map((item) => {
+  const notes = takeOut(question, ".bw-why").map((entry) => Object.assign(feedback(entry, ""), { spans: spansOf(entry) }));
+  const strip = [...list.children].map((item, index) => {
     const button = element("button", { type: "button" }, ...item.childNodes);
     const verdict = element("span", { className: "bw-heard" });
     item.replaceChildren(button);
     button.append(verdict);
-    return { button, verdict, n: Number(item.dataset.n) };
+    return { button, verdict, n: index + 1 };
   });
+  const right = strip.map(({ n }) => n).filter(isIn(spansOf(answer)));
   let here = 0; // the token that Tab reaches; arrow keys go on from there
 
   const isMarked = ({ button }) => button.ariaPressed === "true";
@@ -58,7 +67,7 @@ function tokens(question) {
   /** The feedback on stretches in which some token is not as it should be. */
   function notesOn(given) {
     const wrong = strip.map(({ n }) => n).filter((n) => given.includes(n) !== right.includes(n));
-    return notes.filter(({ from, to }) => wrong.some((n) => n >= from && n <= to));
+    return notes.filter(({ spans }) => wrong.some(isIn(spans)));
   }
 
   function show(some) {
