@@ -69,6 +69,7 @@ class Watch:
 
 class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are sent apart, and the body would wait until the head is confirmed
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)

@@ -42,7 +42,8 @@ def _choices(question: Choices, pen: Pen) -> Body:
 
 def _why(option: Option, pen: Pen) -> str:
     verdict = pen.say("right" if option.correct else "wrong")
-    return f"<li{' data-ok' * option.correct}><b>{verdict}.</b> {pen.line(option.feedback)}{pen.idea(option.misconception)}</li>"
+    feedback = pen.line(option.feedback) + pen.idea(option.misconception)
+    return f"<li{' data-ok' * option.correct}><b>{verdict}.</b> {feedback}</li>"
 
 
 def _spot(question: Spot, pen: Pen) -> Body:

@@ -38,7 +38,8 @@ def without_waiting(page: str, options: str) -> str:
     """``page`` with the scripts of its head first that run at once, then its style sheets, then the scripts that wait.
 
     ``options`` is what stands in documentation_options.js.
-    A page with a script that is not known here, of a fork or of a stock ipywidget, stays as it is: it may need its order.
+    A page with a script that is not known here, of a fork or for a stock ipywidget, stays as it is: it may need its
+    order.
     """
     head, end, rest = page.partition("</head>")
     scripts = [match for match in SCRIPT.finditer(head) if _name(match) not in NOT_NEEDED]

@@ -1,0 +1,96 @@
+"""The order of scripts and style sheets in a page's head."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bookwidgets.pages.head import without_waiting
+
+STOCK = """<html><head><meta charset="utf-8"/><title>A page</title>
+  <script data-cfasync="false">
+    document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";
+  </script>
+  <link href="_static/styles/theme.css" rel="stylesheet" />
+  <link rel="stylesheet" type="text/css" href="_static/bookwidgets/quiz.css?v=1" />
+  <script defer src="_static/scripts/fontawesome.js?digest=2"></script>
+  <link rel="preload" as="script" href="_static/scripts/bootstrap.js" />
+  <script src="_static/documentation_options.js?v=3"></script>
+  <script src="_static/doctools.js?v=4"></script>
+  <script>let toggleHintShow = 'Click to show';</script>
+  <script data-sd-tabs-storage-prefix="x" src="_static/design-tabs.js?v=5"></script>
+  <script src="_static/bookwidgets/store.js?v=6"></script>
+  <script src="_static/bookwidgets/quiz.js?v=7"></script>
+  <script defer="defer" src="_static/mathjax/tex-mml-chtml.js?v=8"></script>
+  <script>DOCUMENTATION_OPTIONS.pagename = 'index';</script>
+  <script>DOCUMENTATION_OPTIONS.search_as_you_type = false;</script>
+  <link rel="next" title="Two" href="two.html" />
+  <script src="_static/searchtools.js"></script>
+  <script src="searchindex.js"></script>
+</head><body><script src="_static/late.js"></script></body></html>"""
+
+TAG = re.compile(r"<(?:script|link)\b[^>]*>(?:[^<]*</script>)?")
+
+
+def tags(page: str) -> list[str]:
+    """What loads or runs something in a head: "sheet", "wait", "run" and the file, or "inline" and the text."""
+    found = []
+    for tag in TAG.findall(page.partition("</head>")[0]):
+        name = re.search(r'(?:src|href)="[^"]*?([\w.-]+)(?:\?[^"]*)?"', tag.partition(">")[0])
+        kind = "sheet" if "stylesheet" in tag else "wait" if re.match(r"<script[^>]*\bdefer\b", tag) else "run"
+        if tag.startswith("<script") and not name:
+            found.append("inline " + re.sub(r"<[^>]*>", "", tag).split()[0])
+        elif tag.startswith("<script") or kind == "sheet":
+            found.append(f"{kind} {name[1]}")
+    return found
+
+
+def test_what_runs_comes_first_then_the_styles_then_what_waits():
+    page = without_waiting(STOCK, "const DOCUMENTATION_OPTIONS = {};")
+    assert tags(page) == [
+        "inline document.documentElement.dataset.theme", "inline const", "inline let", "run store.js", "run quiz.js",
+        "inline DOCUMENTATION_OPTIONS.pagename", "inline DOCUMENTATION_OPTIONS.search_as_you_type", "inline if",
+        "sheet theme.css", "sheet quiz.css", "wait doctools.js", "wait design-tabs.js", "wait tex-mml-chtml.js",
+    ]  # fmt: skip
+    assert 'data-sd-tabs-storage-prefix="x"' in page
+    assert "preload" not in page
+    for kept in ["<title>A page</title>", 'href="two.html"', '<body><script src="_static/late.js"></script></body>']:
+        assert kept in page
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<script src="https://cdn.example/require.min.js"></script>',
+        '<script src="_static/of-a-fork.js"></script>',
+    ],
+)
+def test_a_page_with_an_unknown_script_that_runs_at_once_is_left_alone(tag):
+    page = STOCK.replace('<link rel="next"', f'{tag}<link rel="next"')
+    assert without_waiting(page, "") == page
+    waits = (
+        page.replace("<script src=", "<script defer src=") if "fork" in tag else page.replace(" src=", " async src=")
+    )
+    assert without_waiting(waits, "") != waits
+
+
+def test_search_while_typing_keeps_the_index():
+    page = STOCK.replace("search_as_you_type = false", "search_as_you_type = true")
+    assert without_waiting(page, "") == page
+
+
+def test_pages_of_the_book_hold_nothing_up(site: Path):
+    """On every page: style sheets as stock has them, and before them no script from a file but ours."""
+    pages = [path for path in site.rglob("*.html") if "_static" not in path.parts and path.name != "search.html"]
+    assert len(pages) > 5
+    for path in pages:
+        found = tags(path.read_text(encoding="utf-8"))
+        sheets = [index for index, tag in enumerate(found) if tag.startswith("sheet")]
+        assert len(sheets) >= 9
+        before, after = found[: sheets[0]], found[sheets[-1] + 1 :]
+        assert found[sheets[0] : sheets[-1] + 1] == [found[index] for index in sheets]
+        assert all(tag.startswith("inline") or tag in {"run store.js", "run quiz.js"} for tag in before)
+        assert "inline const" in before  # documentation_options.js
+        assert after
+        assert all(tag.startswith("wait") for tag in after)
+        assert not {"wait fontawesome.js", "wait searchindex.js"} & {*after}
