@@ -74,7 +74,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "data-print": "[0-9a-f]{8}",
         "data-fixed": "",
     },
-    "book-end": {},
     "div": {"class": "bw-(prompt|explanation|scenario|cloze|model|back)"},
     "p": {
         "class": "bw-(task|blank|value|marked|title)",

@@ -38,7 +38,7 @@ def question_html(
         f'{hints}<details class="bw-answer"><summary>{pen.say("answer")}</summary>{body.answer}'
         f'<div class="bw-explanation">{pen.blocks(question.explanation)}</div>'
     )
-    return before, "</details><book-end></book-end></book-question>"
+    return before, "</details></book-question>"
 
 
 def text_faults(model: Model, image: ImageAddress) -> Iterator[tuple[YamlPath, str]]:

@@ -70,7 +70,7 @@ def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, A
         return
     if page.quizzes:
         app.add_css_file("bookwidgets/quiz.css")
-        # Neither deferred nor async: questions are upgraded while the page is read, before it is laid out once without.
+        # Neither deferred nor async: it is there before the first question is, so that none is painted without it.
         app.add_js_file("bookwidgets/quiz.js")
     if "concept-list" in page.directives:
         app.add_js_file("bookwidgets/concepts.js", loading_method="defer")

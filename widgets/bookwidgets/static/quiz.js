@@ -131,6 +131,10 @@ const types = {
 let made = 0; // how many questions this page has upgraded: names for ids, unique where one question stands twice
 
 class BookQuestion extends HTMLElement {
+  connectedCallback() {
+    if (document.readyState !== "loading") this.begin();
+  }
+
   begin() {
     if (this.form) return; // moved within the page, or come back with it: already upgraded
     this.name = `bw-${++made}`;
@@ -339,15 +343,20 @@ function resultOf(score, isExplained) {
   return isExplained ? SAY.result_wrong : SAY.result_again;
 }
 
-/** The last thing in a question: all of it has been read, perhaps while the rest of the page is still on its way. */
-class BookEnd extends HTMLElement {
-  connectedCallback() {
-    this.parentElement.begin();
-  }
+/**
+ * While the page is on its way, begin with what has been read before it is painted: a question that another one follows
+ * is here to its end. What is left begins when the page has been read, before the scripts that others put into it.
+ */
+function beginWhatIsHere() {
+  const isLoading = document.readyState === "loading";
+  const questions = [...document.querySelectorAll("book-question")];
+  for (const question of isLoading ? questions.slice(0, -1) : questions) question.begin();
+  if (isLoading) requestAnimationFrame(beginWhatIsHere);
 }
 
 // A notebook may load this script several times, and a name can be defined only once.
-if (!customElements.get("book-question")) {
-  customElements.define("book-question", BookQuestion);
-  customElements.define("book-end", BookEnd);
+if (!customElements.get("book-question")) customElements.define("book-question", BookQuestion);
+if (document.readyState === "loading") {
+  document.addEventListener("readystatechange", beginWhatIsHere, { once: true });
+  requestAnimationFrame(beginWhatIsHere);
 }
