@@ -14,6 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 
+from tests.browser.lab import Lab, running_lab
+
 HERE = Path(__file__).parent
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 ARGUMENTS = [
@@ -137,6 +139,13 @@ def small_address(serve: Callable[[Path], str], small_site: Path) -> str:
 @pytest.fixture(scope="session")
 def site_address(serve: Callable[[Path], str], site: Path) -> str:
     return serve(site)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One JupyterLab for all tests."""
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")

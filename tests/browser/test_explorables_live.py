@@ -1,17 +1,12 @@
 """Explorables and annotation in a real JupyterLab: frames that Python draws on request, choices that reach it."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_jupyterlab import address_of, run_all
+from tests.browser.lab import Lab, run_all
 
 DRAWING = """
 import matplotlib.pyplot as plt
@@ -31,36 +26,15 @@ a
 READING = "print('CHOSEN', a.choices)"
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab with a notebook of these cells."""
-    folder = tmp_path_factory.mktemp("live")
-    book = shutil.copytree(Path(__file__).parents[1] / "small_book", folder / "book")
+@pytest.fixture
+def notebook(browser: Browser, lab: Lab) -> Iterator[Page]:
     cells = [nbformat.v4.new_code_cell(source) for source in (DRAWING, ANNOTATING, READING)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), book / "live.ipynb")
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={book}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
-    names = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
-    own = {name: str(folder / name.lower()) for name in names}
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=book)
-    try:
-        yield address_of(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log")
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-@pytest.fixture
-def notebook(browser: Browser, lab: str) -> Iterator[Page]:
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), lab.book / "live.ipynb")
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     context.set_default_timeout(60_000)
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/live.ipynb?reset")
+    lab.open(page, "live.ipynb")
     run_all(page)
     yield page
     context.close()

@@ -1,13 +1,5 @@
 """A chapter as a notebook in a real JupyterLab: what the learner answers reaches Python."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +8,10 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.lab import Lab, run_all
 from tests.browser.learner import provoke
 
 READING = "import json; print('ANSWERED', json.dumps(q.responses), q.score)"
-
-
 OTHERS = ["types-match", "types-numeric-ranges"]
 
 
@@ -42,61 +33,16 @@ def notebook_from(chapter: Path) -> None:
     nbformat.write(notebook, chapter.with_suffix(".ipynb"))
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab whose folder is a copy of the small book."""
-    folder = tmp_path_factory.mktemp("lab")
-    book = shutil.copytree(Path(__file__).parents[1] / "small_book", folder / "book")
-    shutil.copytree(Path(__file__).parent / "extra", book, dirs_exist_ok=True)
-    notebook_from(book / "chapters/one.md")
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={book}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
-    own = {
-        name: str(folder / name.lower()) for name in ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
-    }
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=book)
-    try:
-        yield address_of(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log")
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def address_of(runtime: Path, server: subprocess.Popen, log: Path) -> str:
-    """Wait until the server answers; it writes where into its runtime folder."""
-    for _ in range(240):
-        if server.poll() is not None:
-            break
-        for info in runtime.glob("jpserver-*.json"):
-            port = json.loads(info.read_text())["port"]
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=5).close()
-            except urllib.error.URLError:
-                continue
-            return f"http://127.0.0.1:{port}"
-        time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
-
-
 @pytest.fixture
-def notebook(browser: Browser, lab: str) -> Iterator[Page]:
+def notebook(browser: Browser, lab: Lab) -> Iterator[Page]:
+    if not (lab.book / "chapters/one.ipynb").exists():
+        notebook_from(lab.book / "chapters/one.md")
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     context.set_default_timeout(60_000)
     page = context.new_page()
-    page.goto(f"{lab}/lab/tree/chapters/one.ipynb?reset")
+    lab.open(page, "chapters/one.ipynb")
     yield page
     context.close()
-
-
-def run_all(page: Page) -> None:
-    expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
 def read_again(page: Page, word: str) -> None:

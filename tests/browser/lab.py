@@ -1,0 +1,73 @@
+"""A real JupyterLab, and what a reader does in it first."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+TESTS = Path(__file__).parents[1]
+OWN_FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
+
+
+@dataclass
+class Lab:
+    """A server and the book, a copy of the small one, in whose folder it runs. Tests write their notebooks there."""
+
+    address: str
+    book: Path
+
+    def open(self, page: Page, notebook: str) -> None:
+        page.goto(f"{self.address}/lab/tree/{notebook}?reset")
+
+
+@contextmanager
+def running_lab(folder: Path) -> Iterator[Lab]:
+    book = shutil.copytree(TESTS / "small_book", folder / "book", ignore=shutil.ignore_patterns("_build"))
+    shutil.copytree(TESTS / "browser/extra", book, dirs_exist_ok=True)
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={book}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    own = {name: str(folder / name.lower()) for name in OWN_FOLDERS}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=book)
+    try:
+        yield Lab(_address(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log"), book)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
+    """Wait until the server answers; it writes where into its runtime folder."""
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        for info in runtime.glob("jpserver-*.json"):
+            try:
+                port = json.loads(info.read_text())["port"]
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=5).close()
+            except (json.JSONDecodeError, urllib.error.URLError):  # half written, or not listening yet
+                continue
+            return f"http://127.0.0.1:{port}"
+        time.sleep(0.25)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+def run_all(page: Page) -> None:
+    expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
