@@ -16,8 +16,8 @@ def test_blocks():
 
 def test_formulas_in_a_line_and_on_their_own():
     assert line("Is $x$ so?") == 'Is <math display="inline"><mrow><mi>x</mi></mrow></math> so?'
-    assert blocks("$$x$$").startswith('<math display="block">')
-    assert line("So $$x$$ is").startswith('So <math display="block">')
+    assert blocks("$$x$$").startswith('<span class="bw-wide"><math display="block">')
+    assert line("So $$x$$ is").startswith('So <span class="bw-wide"><math display="block">')
 
 
 @pytest.mark.parametrize("text", ["It costs $5 and $6.", r"From \$5 to \$6.", "5 $ or 6 $"])

@@ -84,3 +84,27 @@ def test_arrow_keys_follow_the_direction_of_the_text(open_page: Callable[..., Pa
     page.keyboard.press("ArrowLeft")
     expect(tokens.nth(1)).to_be_focused()
     assert tokens.nth(1).bounding_box()["x"] < tokens.first.bounding_box()["x"]
+
+
+def test_what_is_wider_than_the_screen_scrolls_by_keyboard(
+    open_page: Callable[..., Page], small_address: str, violations: Callable
+) -> None:
+    page = open_page(f"{small_address}/chapters/types.html", viewport={"width": 360, "height": 740})
+    question = page.locator("book-question", has=page.locator(".bw-explanation .bw-wide"))
+    expect(question).to_have_count(1)
+    formula = question.locator(".bw-wide")
+    assert formula.get_attribute("tabindex") is None  # nobody gets into what is folded away
+    question.locator("input").first.check()
+    question.get_by_role("button", name="Check").click()
+    question.get_by_role("button", name="Show the answer").click()
+    expect(question.get_by_role("group", name="Scrolls sideways")).to_have_count(1)
+    expect(question.locator(".bw-heard .bw-wide[tabindex]")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(formula).to_be_focused()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("formula => formula.scrollLeft > 20", arg=formula.element_handle())
+    assert violations(page, "article") == []
+    page.set_viewport_size({"width": 1600, "height": 740})
+    expect(question.locator(".bw-wide[tabindex]")).to_have_count(0)
+    expect(question.get_by_role("group", name="Scrolls sideways")).to_have_count(0)

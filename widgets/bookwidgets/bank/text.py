@@ -33,6 +33,11 @@ class TextError(ValueError):
 ImageAddress = Callable[[str], str]
 
 
+def _displayed(tex: str) -> str:
+    """A formula on a line of its own, in what scrolls where it is wider than its place."""
+    return f'<span class="bw-wide">{mathml(tex, display=True)}</span>'
+
+
 def _parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     # Headings would break the outline of the page around the question.
@@ -43,9 +48,7 @@ def _parser() -> MarkdownIt:
     markdown.validateLink = lambda url: True
     markdown.add_render_rule("math_inline", lambda self, tokens, i, options, env: mathml(tokens[i].content.strip()))
     for name in ["math_inline_double", "math_block"]:
-        markdown.add_render_rule(
-            name, lambda self, tokens, i, options, env: mathml(tokens[i].content.strip(), display=True)
-        )
+        markdown.add_render_rule(name, lambda self, tokens, i, options, env: _displayed(tokens[i].content.strip()))
     markdown.add_render_rule("gap", lambda self, tokens, i, options, env: env["gaps"][int(tokens[i].content) - 1])
     return markdown
 

@@ -128,6 +128,14 @@ const types = {
   flashcard,
 };
 
+/** What is wider than its place can be reached by keyboard, to be scrolled. */
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) Object.assign(target, { tabIndex: 0, role: "group", ariaLabel: SAY.wide });
+    else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+  }
+});
+
 let made = 0; // how many questions this page has upgraded: names for ids, unique where one question stands twice
 
 class BookQuestion extends HTMLElement {
@@ -143,6 +151,7 @@ class BookQuestion extends HTMLElement {
     this.hints = [...this.querySelectorAll(".bw-hint")];
     this.work = types[this.dataset.type](this);
     this.build();
+    for (const part of this.querySelectorAll(".bw-wide, pre")) widths.observe(part);
     this.reset();
     this.report("book-ready");
   }
@@ -314,7 +323,7 @@ class BookQuestion extends HTMLElement {
     for (const node of heard) copy.append(node.cloneNode(true), " ");
     for (const hidden of copy.querySelectorAll("[hidden]")) hidden.remove();
     for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes); // out of sight, nothing to tab to
-    for (const named of copy.querySelectorAll("[id]")) named.removeAttribute("id");
+    for (const name of ["id", "tabindex"]) for (const part of copy.querySelectorAll(`[${name}]`)) part.removeAttribute(name);
     this.result.append(copy);
   }
 
