@@ -10,7 +10,7 @@ from sphinx.config import Config
 from bookwidgets.bank.check import Book, check
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
-from bookwidgets.pages import assets, concepts, drawing, execution, explorables, head, inputs, questions
+from bookwidgets.pages import assets, concepts, drawing, execution, explorables, head, inputs, language, questions
 
 VERSION = "0.1.0"
 
@@ -61,6 +61,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)
-    for part in [inputs, execution, questions, concepts, drawing, explorables, assets, head]:
+    for part in [inputs, execution, questions, concepts, drawing, explorables, assets, head, language]:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}
