@@ -41,6 +41,10 @@ class Pen:
     def line(self, text: str) -> str:
         return text_module.line(text, self.image)
 
+    def number(self, value: float) -> str:
+        """As it is written in the language of the book."""
+        return number(value).replace(".", self.words["decimal"])
+
     def task(self, key: str) -> str:
         return f'<p class="bw-task">{self.say(key)}</p>'
 

@@ -20,6 +20,7 @@ from bookwidgets.pages import (
     explorables,
     head,
     inputs,
+    language,
     notebooks,
     progress,
     questions,
@@ -78,6 +79,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("build-finished", _forget_failed_build)
     companions = [exam, progress, review, concept_map, bank_scripts]
     shown = [questions, concepts, drawing, explorables, notebooks]
-    for part in [inputs, execution, *shown, *companions, assets, head]:
+    for part in [inputs, execution, *shown, *companions, assets, head, language]:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}
