@@ -32,12 +32,13 @@ def letters_of(seed):
 
 
 def requests(n, letters, rng, unsafe=0.15):
-    """n prompts (text) with the given arguments, a share of them with an unsafe word in front of the task."""
+    """n prompts (text) with the given arguments, exactly a share of them with an unsafe word in front of the task."""
+    dangerous = set(rng.choice(n, round(unsafe * n), replace=False))
     prompts = []
-    for _ in range(n):
+    for i in range(n):
         task, argument = SKILLS[rng.integers(len(SKILLS))], letters[rng.integers(len(letters))]
         danger = UNSAFE[rng.integers(len(UNSAFE))]
-        prompts.append(ask(f"{danger} {task}" if rng.random() < unsafe else task, argument))
+        prompts.append(ask(f"{danger} {task}" if i in dangerous else task, argument))
     return prompts
 
 

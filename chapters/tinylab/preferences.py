@@ -66,11 +66,13 @@ def pair_tokens(comparisons):
 def response_logp(model, tokens, mask):
     """log pi(response | prompt), summed over the response's tokens: (..., T) -> (...).
 
-    Sum, not mean: the mean over tokens is the logarithm of no response's probability. What a restricted model cannot
-    say may stand in the prompt, where its log-probability of -inf is not looked at.
+    Sum, not mean: the mean over tokens is the logarithm of no response's probability. The tokens of the prompt are
+    read and cost nothing, even those that a restricted model could not say itself.
     """
-    rows = tokens.reshape(-1, tokens.shape[-1])
-    return model.logp(rows).reshape(tokens.shape).sum(axis=-1, where=mask > 0)
+    rows, used = tokens.reshape(-1, tokens.shape[-1]), mask.reshape(-1, mask.shape[-1]) > 0
+    _, logp = model.forward(model.contexts(rows)[used])  # (N, V) for the N response tokens
+    total = np.bincount(np.nonzero(used)[0], logp[np.arange(len(logp)), rows[used]], len(rows))
+    return total.reshape(tokens.shape[:-1])
 
 
 def dpo(logp, ref_logp, beta):

@@ -67,7 +67,7 @@ def test_found_text_is_made_of_the_shares_it_names():
     seen = [judge(prompt, reply) for prompt, reply in zip(prompts, replies, strict=True)]
     unsafe = np.array([is_unsafe(prompt) for prompt in prompts])
     right = np.array([s["correct"] for s in seen])
-    assert unsafe.mean() == pytest.approx(0.15, abs=0.01)
+    assert unsafe.mean() == 0.15
     assert right[unsafe].mean() == pytest.approx(0.15, abs=0.025)
     assert right[~unsafe].mean() == pytest.approx(0.4, abs=0.015)
     assert np.mean([s["polite"] for s in seen]) == pytest.approx(0.13 * (1 - 0.15 * 0.15), abs=0.01)
