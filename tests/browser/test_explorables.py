@@ -124,7 +124,7 @@ def test_accessible(
     for target in page.locator("book-explore :is(input[type=range], label:has(input))").all():
         assert target.bounding_box()["height"] >= 24
     inside = page.locator("article").bounding_box()
-    for part in page.locator(".bw-tokens li, .bw-explore svg:visible").all():
+    for part in page.locator(".bw-strip li, .bw-explore svg:visible").all():
         box = part.bounding_box()
         assert box["x"] >= inside["x"] - 1
         assert box["x"] + box["width"] <= inside["x"] + inside["width"] + 1
@@ -142,7 +142,7 @@ def test_from_right_to_left(open_page: Callable[..., Page], address: str) -> Non
     assert output.bounding_box()["x"] < page.get_by_text("height of the wave", exact=True).bounding_box()["x"]
     page.locator("book-explore").first.get_by_role("slider").press("ArrowLeft")  # towards the higher end, here
     expect(frame(page.locator("book-explore").first)).to_have_attribute("aria-label", re.compile("height 2"))
-    assert page.locator(".bw-tokens span").first.evaluate("one => getComputedStyle(one).unicodeBidi") == "plaintext"
+    assert page.locator(".bw-strip span").first.evaluate("one => getComputedStyle(one).unicodeBidi") == "plaintext"
 
 
 def test_from_a_folder(open_page: Callable[..., Page], small_site: Path) -> None:
@@ -169,7 +169,7 @@ def test_only_pages_that_need_it_load_the_script(small_site: Path) -> None:
 
 def test_strips_are_lists_that_say_their_values(open_page: Callable[..., Page], address: str) -> None:
     page = open_page(address)
-    strips = page.locator(".bw-tokens")
+    strips = page.locator(".bw-strip")
     expect(strips).to_have_count(3)
     expect(strips.nth(0).get_by_role("listitem").nth(7)).to_have_text("b −1.60")
     expect(strips.nth(0).get_by_role("listitem").nth(8)).to_have_text("<end> −∞")

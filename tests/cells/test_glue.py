@@ -24,7 +24,7 @@ def test_a_value_is_kept_as_text_under_its_name(kept, value, spec, text):
     glue("name", value, spec)
     prefix = "application/papermill.record/"
     metadata = {"scrapbook": {"name": "name", "mime_prefix": prefix}}
-    assert kept == [({f"{prefix}text/plain": text}, True, metadata)]
+    assert kept == [({f"{prefix}text/plain": repr(text)}, True, metadata)]
 
 
 @pytest.mark.parametrize("value", [[1.0], np.array([1.0, 2.0]), None, {"a": 1}, 1j])

@@ -9,6 +9,7 @@ import pytest
 from bookwidgets import token_strip
 from bookwidgets.bank.strings import strings
 from bookwidgets.cells.strips import TOKENS_MIME, tokens_html
+from bookwidgets.static import source
 
 
 def html(*arguments, **options):
@@ -79,3 +80,13 @@ def test_the_output_of_a_cell():
 def test_values_that_do_not_fit(values, kind, message):
     with pytest.raises(ValueError, match=message):
         token_strip(["a", "b"], values, kind=kind)
+
+
+def test_styles_of_strips_and_of_questions_do_not_meet():
+    """A page may show a strip beside a question about tokens: no class may belong to both."""
+
+    def classes(name):
+        return set(re.findall(r"\.(bw-[\w-]+)", source(name)))
+
+    assert "bw-strip" in classes("strips.css")
+    assert not classes("strips.css") & classes("quiz.css")

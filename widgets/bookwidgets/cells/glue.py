@@ -20,7 +20,7 @@ def glue(name: str, value: float | str, spec: str = "") -> None:
         raise TypeError(f"glue({name!r}) takes one number or a string, not {type(value).__name__}: reduce it first")
     text = value if isinstance(value, str) else format(value, spec)
     display(
-        {HIDDEN + "text/plain": text},
+        {HIDDEN + "text/plain": repr(text)},  # as a literal: MyST-NB would read 0.40 as a number and print 0.4
         raw=True,
         metadata={"scrapbook": {"name": name, "mime_prefix": HIDDEN}},
     )

@@ -94,7 +94,7 @@ def tokens_html(parts: dict[str, Any], words: dict[str, str]) -> str:
     kind = escape(parts["kind"])
     label = f"<b>{escape(parts['label'])}</b> " if parts["label"] else ""
     items = "".join(_item(*token) for token in parts["tokens"])
-    return f'<div class="bw-tokens bw-{kind}"><p>{label}{escape(words[f"tokens_{kind}"])}</p><ol>{items}</ol></div>'
+    return f'<div class="bw-strip bw-{kind}"><p>{label}{escape(words[f"tokens_{kind}"])}</p><ol>{items}</ol></div>'
 
 
 def _item(word: str, text: str, part: float) -> str:
