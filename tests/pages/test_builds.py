@@ -60,7 +60,7 @@ def built_book(built_small_book):
 def test_a_glued_number_stands_as_it_was_formatted(built_book):
     """MyST-NB evaluates what is glued: 0.40 would become 0.4, and 1,234 a pair."""
     root, _ = built_book
-    assert "A number <span class=\"pasted-text\">0.40</span>" in (root / "_build/html/chapters/one.html").read_text()
+    assert 'A number <span class="pasted-text">0.40</span>' in (root / "_build/html/chapters/one.html").read_text()
 
 
 def test_edited_question_shows_without_executing_anything(built_book, build_book):
