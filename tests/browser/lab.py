@@ -75,7 +75,6 @@ def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 
 def run_all(page: Page) -> None:
     expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-    expect(idle.first).to_be_visible(timeout=60_000)  # cells run before are lost
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
