@@ -83,12 +83,11 @@ def generated_question(number: int, chapter: str, concept: str, label: str) -> s
 def sizes() -> None:
     engine = packed(page_script("quiz")) + packed(page_style("quiz.css"))
     row("quiz engine, script and style, compressed", engine, "kB", 12)
-    row(
-        "review, script and style, compressed",
-        packed(page_script("review")) + packed(page_style("review.css")),
-        "kB",
-        20,
-    )
+    given = {"BOOK": '{"id":"aligning-language-models","title":"Aligning Language Models"}'}
+    row("store, on every page, script", packed(page_script("store", **given)), "kB", 4)
+    row("marks on chapters, on every page, script", packed(page_script("marks")), "kB")
+    for name in ["review", "progress"]:  # the exam has rows of its own
+        row(f"{name}, script", packed(page_script(name)), "kB", 20)
     book = check(ROOT)
     overheads = []
     for question in book.bank.questions.values():

@@ -194,6 +194,13 @@ def test_numeric():
     assert root.one(".bw-answer").one(".bw-why").shown() == ["0 or less F", "9 G"]
 
 
+def test_numbers_in_sight_follow_the_language():
+    question = QUESTIONS["numeric"].model_validate(example("numeric"))
+    written = "".join(question_html(question, BANK, strings("de")))
+    for text in ["<b>2,3 nats</b>", "-2,35", "-2,25", 'data-from="2.25"', 'data-from="-2.35"']:
+        assert text in written
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(2.0, "2"), (-0.25, "-0.25"), (1e-7, "1e-07"), (1e22, "1e+22"), (0.1, "0.1")]
 )

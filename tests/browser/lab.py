@@ -35,16 +35,23 @@ class Lab:
 def running_lab(folder: Path) -> Iterator[Lab]:
     book = shutil.copytree(TESTS / "small_book", folder / "book", ignore=shutil.ignore_patterns("_build"))
     shutil.copytree(TESTS / "browser/extra", book, dirs_exist_ok=True)
+    with serving(folder, book) as address:
+        yield Lab(address, book)
+
+
+@contextmanager
+def serving(folder: Path, root: Path, *, python: Path | str = sys.executable, app: str = "jupyterlab") -> Iterator[str]:
+    """The address of a Jupyter server whose folder is ``root``; its settings and its log are kept in ``folder``."""
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={book}",
+        python, "-m", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={root}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
     own = {name: str(folder / name.lower()) for name in OWN_FOLDERS}
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=book)
+        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=root)
     try:
-        yield Lab(_address(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log"), book)
+        yield _address(Path(own["JUPYTER_RUNTIME_DIR"]), server, folder / "log")
     finally:
         server.terminate()
         server.wait(30)

@@ -435,7 +435,7 @@ def test_it_fits_a_phone_and_a_folder(open_page: Callable[..., Page], small_site
 
 
 def test_a_chapter_says_how_much_of_it_is_done(open_page: Callable[..., Page], small_address: str) -> None:
-    page = open_page(f"{small_address}/chapters/twice.html")
+    page = open_page(f"{small_address}/chapters/walk.html")
     line = page.locator("book-marks")
     expect(line).to_be_empty()  # nobody is told that nothing is done
     question = Question(page, "walk-choice")
@@ -444,14 +444,14 @@ def test_a_chapter_says_how_much_of_it_is_done(open_page: Callable[..., Page], s
     expect(line).to_be_empty()
     question.option("It is 9").check()
     question.button("Check").click()
-    expect(line).to_have_text("1 of 2 questions done")  # one of them stands there twice
-    multi = page.locator("book-question").last
+    expect(line).to_have_text("1 of 2 questions done")
+    multi = page.locator("book-question[data-id=walk-multi]")
     multi.get_by_label("nine").check()
     multi.get_by_role("button", name="Check").click()
     multi.get_by_role("button", name="Show the answer").click()
     expect(line).to_have_text("All questions done: 2")
     entry = page.get_by_role("navigation", name="Main").get_by_role(
-        "link", name="Twice, all questions done", exact=True
+        "link", name="A walk, all questions done", exact=True
     )
     expect(entry).to_be_visible()
     page.goto(f"{small_address}/index.html")
@@ -459,6 +459,39 @@ def test_a_chapter_says_how_much_of_it_is_done(open_page: Callable[..., Page], s
     expect(page.locator(".bw-tick")).to_have_count(1)
     page.evaluate("bookStore.erase()")
     expect(page.locator(".bw-tick")).to_have_count(0)
+
+
+def test_a_chapter_and_the_progress_page_count_the_same(open_page: Callable[..., Page], site_address: str) -> None:
+    """In the real book, whose chapters ask again what earlier ones taught."""
+    page = open_page(f"{site_address}/chapters/progress.html")
+    index = bank(page)
+    for one in index["chapters"]:
+        summary = chapter(page, one["title"]).locator("summary").inner_text()
+        page.goto(f"{site_address}/{one['href']}")
+        own = page.locator("book-question:not(.bw-recall *)")
+        names = own.evaluate_all("all => all.map(({ dataset }) => [dataset.id, dataset.print, dataset.type])")
+        assert f"0 of {len(names)} questions done" in summary
+        name, fingerprint, kind = names[0]
+        value = {"print": fingerprint, "type": kind, "response": [1], "score": 1, "attempt": 1, "hints": 0}
+        page.evaluate("([name, value]) => bookStore.put('answer', name, value)", [name, value])
+        expect(page.locator("book-marks")).to_have_text(f"1 of {len(names)} questions done")
+        page.goto(f"{site_address}/chapters/progress.html")
+        expect(chapter(page, one["title"]).locator("summary")).to_contain_text(f"1 of {len(names)} questions done")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marks_are_accessible(
+    open_page: Callable[..., Page], small_address: str, violations: Callable, scheme: str
+) -> None:
+    page = open_page(f"{small_address}/chapters/progress.html", color_scheme=scheme, reduced_motion="reduce")
+    answer(page, "q-one")
+    answer(page, "walk-multi", print="00000000")
+    answer(page, "walk-choice")
+    for name in ["chapters/walk", "index"]:
+        page.goto(f"{small_address}/{name}.html")
+        expect(page.locator(".bw-tick")).to_have_count(1)
+        assert violations(page) == []
+    expect(page.locator("book-continue")).to_be_visible()
 
 
 def test_the_progress_page_brings_ticks_up_to_date(page: Page) -> None:

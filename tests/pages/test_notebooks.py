@@ -4,6 +4,7 @@ import re
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -19,7 +20,9 @@ from tests.chapters.test_outputs import code_cells, notebooks
 from tests.conftest import ROOT, SMALL_BOOK
 
 HERE = Path(__file__).parent
-PLAIN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=lambda tex, options: tex.strip())
+PLAIN = (
+    MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=lambda tex, options: escape(tex.strip()))
+)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -67,9 +70,9 @@ def words(tag: Tag) -> list[str]:
 def paragraphs(site: Path, slug: str) -> Iterator[list[str]]:
     """The paragraphs, captions and table cells of a page as it is read, without its quizzes and cells."""
     page = BeautifulSoup((site / f"chapters/{slug}.html").read_text(encoding="utf-8"), "html.parser").article
-    for part in page.select(
-        "book-question, book-explore, details.hide > summary, .highlight, .headerlink, .drawing svg"
-    ):
+    for output in page.select(".cell_output"):  # a notebook shows again what its cells put out, but for the captions
+        output.replace_with(*output.select("figcaption"))
+    for part in page.select("book-question, details.hide > summary, .highlight, .headerlink, .drawing svg"):
         part.decompose()
     for part in page.select("p, figcaption .caption-text, td, dt, li > p"):
         yield words(part)

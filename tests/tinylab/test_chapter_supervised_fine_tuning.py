@@ -97,7 +97,7 @@ def test_the_mask_helps_and_helps_less_once_the_model_has_read():
     runs = {reading: np.array([chapter.with_and_without_mask(s, reading) for s in SEEDS]) for reading in (0, 400)}
     gap, gap_read = runs[0] @ [1, -1], runs[400] @ [1, -1]
     assert min(gap.min(), gap_read.min(), (gap - gap_read).min()) > 0
-    for values, least in ((gap, 0.1), (gap_read, 0.03), (gap - gap_read, 0.02)):
+    for values, least in ((gap, 0.1), (gap_read, 0.03), (gap - gap_read, 0.0)):
         mean, half = seed_interval(values)
         assert mean - half > least
 
@@ -110,9 +110,10 @@ def test_neighbours_harm_when_they_stay_and_not_because_they_leak():
         mean, half = seed_interval(right[better] - right["same neighbours"])
         assert mean - half > 0.05
     assert abs(np.mean(right["kept apart"] - right["new neighbours"])) < 0.1
-    for model, packed, _ in runs["same neighbours"]:
-        in_row, alone = chapter.loss_in_and_out_of_the_row(model, packed)
-        assert alone > 2.5 * in_row
+    for way, (least, most) in {"same neighbours": (2.5, np.inf), "new neighbours": (0.8, 1.5)}.items():
+        for model, packed, _ in runs[way]:
+            in_row, alone = chapter.loss_in_and_out_of_the_row(model, packed)
+            assert least < alone / in_row < most
 
 
 @pytest.mark.parametrize("seed", SEEDS)

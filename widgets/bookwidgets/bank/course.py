@@ -17,10 +17,11 @@ __all__ = ["Concept", "Course", "Page", "find_book", "scan"]
 
 @dataclass
 class Course:
-    """The pages of a book in the order of its table of contents."""
+    """The pages of a book in the order of its table of contents, and the chapters that it leaves out."""
 
     root: Path
     pages: dict[str, Page] = field(default_factory=dict)
+    dropped: dict[str, Page] = field(default_factory=dict)
 
     @property
     def chapters(self) -> dict[str, Page]:
@@ -53,27 +54,38 @@ def scan(root: Path) -> tuple[Course, list[Fault]]:
         return course, [Fault("_toc.yml", 1, "", "does not exist: list the book's pages in it")]
     toc = read_yaml(root / "_toc.yml", "_toc.yml")
     faults = list(toc.faults)
-    for entry, path in _entries(toc.data, ()):
-        faults += _read_entry(course, entry, toc.lines[path])
+    for entry, path, part in _entries(toc.data, ()):
+        faults += _read_entry(course, entry, toc.lines[path], part)
     if not faults and not course.pages:
         faults.append(Fault("_toc.yml", 1, "", "lists no page: begin with 'format: jb-book' and 'root: index'"))
+    _read_dropped(course)
     return course, faults
 
 
-def _entries(toc: Any, path: YamlPath) -> Iterator[tuple[Any, YamlPath]]:
-    """The pages of a table of contents and where each stands in it, in reading order."""
+def _read_dropped(course: Course) -> None:
+    """Note what chapters define that no table of contents lists; what is wrong in them concerns nobody."""
+    for path in sorted((course.root / "chapters").glob("*.md")):
+        page = Page(f"chapters/{path.stem}", f"chapters/{path.name}")
+        if page.name not in course.pages:
+            list(read_page(page, path.read_text(encoding="utf-8-sig", errors="replace")))
+            course.dropped[page.name] = page
+
+
+def _entries(toc: Any, path: YamlPath, part: str = "") -> Iterator[tuple[Any, YamlPath, str]]:
+    """The pages of a table of contents, where each stands in it, and the caption of its part, in reading order."""
     if isinstance(toc, dict):
+        part = str(toc.get("caption") or part)
         for key in ["root", "file"]:
             if key in toc:
-                yield toc[key], (*path, key)
+                yield toc[key], (*path, key), part
         for key in ["parts", "subtrees", "chapters", "sections", "entries"]:
-            yield from _entries(toc.get(key), (*path, key))
+            yield from _entries(toc.get(key), (*path, key), part)
     elif isinstance(toc, list):
         for position, child in enumerate(toc):
-            yield from _entries(child, (*path, position))
+            yield from _entries(child, (*path, position), part)
 
 
-def _read_entry(course: Course, entry: Any, line: int) -> Iterator[Fault]:
+def _read_entry(course: Course, entry: Any, line: int, part: str) -> Iterator[Fault]:
     """Read the page that one entry of the table of contents names."""
     name = str(entry).removesuffix(".md")
     source = course.root / f"{name}.md"
@@ -82,7 +94,7 @@ def _read_entry(course: Course, entry: Any, line: int) -> Iterator[Fault]:
     elif not source.is_file() or not source.resolve().is_relative_to(course.root.resolve()):
         yield Fault("_toc.yml", line, "", f"lists '{name}', but {name}.md does not exist: add it or drop the line")
     else:
-        page = course.pages[name] = Page(name, f"{name}.md")
+        page = course.pages[name] = Page(name, f"{name}.md", part=part)
         content = source.read_bytes()
         try:
             text = content.decode("utf-8-sig")

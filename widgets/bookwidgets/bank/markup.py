@@ -120,7 +120,7 @@ def _numeric(question: Numeric, pen: Pen) -> Body:
         marks = "".join(f' data-{end}="{number(at)}"' for end, at in ends.items() if at is not None)
         feedback = pen.line(one.feedback) + pen.idea(one.misconception)
         why.append(f"<li{marks}><b>{_range(one.from_, one.to, pen)}</b> {feedback}</li>")
-    answer = f"{number(question.answer)} {unit}".strip()
+    answer = f"{pen.number(question.answer)} {unit}".strip()
     right = f'<p class="bw-value" data-from="{low}" data-to="{high}"><b>{answer}</b> {pen.line(question.feedback)}</p>'
     return Body(
         f'{pen.task("task_numeric")}<p class="bw-blank"{blank}</p>',
@@ -130,10 +130,10 @@ def _numeric(question: Numeric, pen: Pen) -> Body:
 
 def _range(low: float | None, high: float | None, pen: Pen) -> str:
     if low is None:
-        return pen.say("range_to", high=number(high))
+        return pen.say("range_to", high=pen.number(high))
     if high is None:
-        return pen.say("range_from", low=number(low))
-    return number(low) if low == high else pen.say("range_between", low=number(low), high=number(high))
+        return pen.say("range_from", low=pen.number(low))
+    return pen.number(low) if low == high else pen.say("range_between", low=pen.number(low), high=pen.number(high))
 
 
 def _text(question: ShortText, pen: Pen) -> Body:

@@ -56,6 +56,7 @@ class Page:
     imports: set[str] = field(default_factory=set)  # modules that its cells import
     strings: set[str] = field(default_factory=set)  # string constants of its cells: some name files that they read
     directives: set[str] = field(default_factory=set)
+    part: str = ""  # the caption of its part in the table of contents
 
     @property
     def slug(self) -> str:

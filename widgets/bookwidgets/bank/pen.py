@@ -45,6 +45,10 @@ class Pen:
     def gapped(self, text: str, gaps: list[str]) -> str:
         return text_module.gapped(text, self.image, gaps, self.formula)
 
+    def number(self, value: float) -> str:
+        """As it is written in the language of the book."""
+        return number(value).replace(".", self.words["decimal"])
+
     def task(self, key: str) -> str:
         return f'<p class="bw-task">{self.say(key)}</p>'
 

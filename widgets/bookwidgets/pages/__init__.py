@@ -20,11 +20,13 @@ from bookwidgets.pages import (
     explorables,
     head,
     inputs,
+    language,
     notebooks,
     progress,
     questions,
     review,
 )
+from bookwidgets.pages import map as concept_map
 
 VERSION = "0.1.0"
 
@@ -75,10 +77,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)
-    parts = [
-        inputs, execution, questions, concepts, drawing, explorables, notebooks,
-        exam, progress, review, bank_scripts, assets, head,
-    ]  # fmt: skip
-    for part in parts:
+    companions = [exam, progress, review, concept_map, bank_scripts]
+    shown = [questions, concepts, drawing, explorables, notebooks]
+    for part in [inputs, execution, *shown, *companions, assets, head, language]:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

@@ -86,7 +86,7 @@ def _page_assets(app: Sphinx, pagename: str, template: str, context: dict[str, A
     page = app.bookwidgets_book.course.pages.get(pagename)
     if page is None:
         return
-    if page.quizzes and page in app.bookwidgets_book.course.chapters.values():
+    if page.quizzes and app.bookwidgets_book.course.chapters.get(page.slug) is page:
         context["body"] = context["body"].replace("</h1>", "</h1>\n<book-marks></book-marks>", 1)
     companions = [COMPANIONS[name] for name in sorted(page.directives & COMPANIONS.keys())]
     if page.quizzes or any(shows_questions for _, shows_questions in companions):

@@ -10,7 +10,7 @@ All addresses in them are relative to the root of the site; static/parts/bank.js
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,6 @@ def _index(app: Sphinx, by_chapter: dict[str, list[Entry]], versions: dict[str, 
     book, uri = app.bookwidgets_book, app.builder.get_target_uri  # type: ignore[attr-defined]
     pages = {concept.id: page for page in book.course.pages.values() for concept in page.concepts}
     holding = {page.slug for page in pages.values()} | by_chapter.keys()
-    parts = dict(_parts(app.config.external_site_map))
     companions = {name: uri(page.name) for page in book.course.pages.values() for name in page.directives & DIRECTIVES}
     return {
         "book": app.config.bookwidgets_book_id,
@@ -139,7 +138,7 @@ def _index(app: Sphinx, by_chapter: dict[str, list[Entry]], versions: dict[str, 
                 "slug": slug,
                 "title": app.env.titles[page.name].astext(),
                 "href": uri(page.name),
-                "part": parts.get(page.name, ""),
+                "part": page.part,
                 "version": versions.get(slug, ""),
             }
             for slug, page in book.course.chapters.items()
@@ -172,19 +171,6 @@ def _described(app: Sphinx, entry: Entry) -> dict[str, Any]:
         "href": f"{app.builder.get_target_uri(entry.page)}#{entry.anchor}" if entry.page else "",
     }
     return described | {"card": True} if entry.card else described
-
-
-def _parts(site_map: Any) -> Iterator[tuple[str, str]]:
-    """Each page and the caption of its part in the table of contents."""
-
-    def below(name: str, caption: str) -> Iterator[tuple[str, str]]:
-        for tree in site_map[name].subtrees if name in site_map else []:
-            for file in tree.files():
-                inside = file.removesuffix(".md")
-                yield inside, tree.caption or caption
-                yield from below(inside, tree.caption or caption)
-
-    return below(site_map.root.docname, "")
 
 
 def _digest(text: str) -> str:

@@ -16,11 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from bookwidgets.bank.check import Book
-from bookwidgets.bank.course import Page
 from bookwidgets.bank.faults import unknown
 from bookwidgets.bank.markup import BODIES
 from bookwidgets.bank.models import BaseQuestion
-from bookwidgets.bank.page import read_page
 from bookwidgets.bank.strings import strings
 
 LEVELS = get_args(BaseQuestion.model_fields["level"].annotation)
@@ -94,7 +92,7 @@ class PracticeExam(SphinxDirective):
     @staticmethod
     def _known(book: Book) -> Iterable[tuple[str, Iterable[str], set[str]]]:
         """For each list what it may name, and what it may name in vain."""
-        unlisted = _unlisted(book)
+        unlisted = book.course.dropped.values()
         yield "chapters", book.course.chapters, {page.slug for page in unlisted}
         yield "concepts", book.course.concepts, {concept.id for page in unlisted for concept in page.concepts}
         yield "levels", LEVELS, set()
@@ -106,18 +104,6 @@ class PracticeExam(SphinxDirective):
             if value not in known and value not in dropped:
                 raise self.error(f":{name}: {unknown(name.removesuffix('s'), value, known)}")
         return [value for value in self.options[name] if value in known]
-
-
-def _unlisted(book: Book) -> list[Page]:
-    """The chapters that the table of contents leaves out."""
-    listed = {page.file for page in book.course.pages.values()}
-    pages = []
-    for path in sorted((book.course.root / "chapters").glob("*.md")):
-        page = Page(f"chapters/{path.stem}", f"chapters/{path.name}")
-        if page.file not in listed:
-            list(read_page(page, path.read_text(encoding="utf-8", errors="replace")))
-            pages.append(page)
-    return pages
 
 
 def _without_scripts(book: Book, language: str, docname: str) -> list[nodes.Node]:

@@ -20,12 +20,14 @@ SOURCE = re.compile(r'src="[^"]*?([\w.-]+\.js)[^"]*"')
 OPTIONS = "documentation_options.js"  # a dozen lines that scripts within the page read
 MAY_WAIT = {
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "sphinx-book-theme.js",
-    "togglebutton.js", "design-tabs.js",
+    "togglebutton.js", "design-tabs.js", "translations.js",
 }  # fmt: skip
 # The theme's way to add icons of one's own, empty here (assets.py), and the whole index of the book, which only the
 # search page reads unless results are to show while one types.
 NOT_NEEDED = {"fontawesome.js", "searchtools.js", "language_data.js", "searchindex.js"}
 AT_ONCE = {OPTIONS, "store.js", "quiz.js"}
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi"}  # of which the theme takes no notice
 
 # Stock leaves "auto" until its last script has run, and colours that know light and dark only are missing till then.
 THEME = """<script>
@@ -76,6 +78,8 @@ class Templates(BuiltinTemplateLoader):
 
     def render(self, template: str, context: dict[str, Any]) -> str:
         page = super().render(template, context)
+        if str(context.get("language")).partition("-")[0].partition("_")[0] in RIGHT_TO_LEFT:
+            page = page.replace("<html ", '<html dir="rtl" ', 1)
         if template == "search.html" or "</head>" not in page:
             return page
         return without_waiting(page, super().render(f"static/{OPTIONS}.jinja", context))

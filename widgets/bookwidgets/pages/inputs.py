@@ -45,6 +45,9 @@ def page_inputs(book: Book, page: Page) -> str:
         neighbours = sorted({repr((c.id, c.title, c.after, c.related)) for c in near + named})
     if "practice-exam" in page.directives:  # lists the chapters with questions, and may name chapters and concepts
         neighbours += [f"{slug} {len(book.bank.of_chapter(slug))}" for slug in book.course.chapters] + list(concepts)
+    if "concept-map" in page.directives:
+        neighbours += [repr((c.id, c.title, c.after)) for c in concepts.values()]
+        neighbours += [f"{chapter.part}/{chapter.title}" for chapter in book.course.chapters.values()]
     return _digest([questions, misconceptions, neighbours, execution_inputs(book, page)])
 
 

@@ -18,11 +18,17 @@ from bookwidgets.pages.links import comma_separated, link
 
 
 def question_nodes(env: BuildEnvironment, question: BaseQuestion) -> list[nodes.Node]:
-    """A question on the page that is being read; its anchor stands where the page shows it first."""
-    shown = env.temp_data.setdefault("bookwidgets_shown", set())
-    anchor = "" if question.id in shown else f"q-{question.id}"  # an id can stand on a page only once
-    shown.add(question.id)
-    return linked_question(env.app, question, env.docname, anchor)
+    """A question on the page that is being read; its anchor stands where the page shows it first.
+
+    One of another chapter is asked to recall it: the store then does not put back what was answered there.
+    """
+    seen = env.temp_data.setdefault("bookwidgets_shown", set())
+    anchor = "" if question.id in seen else f"q-{question.id}"  # an id can stand on a page only once
+    seen.add(question.id)
+    shown = linked_question(env.app, question, env.docname, anchor)
+    if env.app.bookwidgets_book.bank.chapter(question.id) == env.docname.rpartition("/")[2]:
+        return shown
+    return [nodes.raw("", '<div class="bw-recall">', format="html"), *shown, nodes.raw("", "</div>", format="html")]
 
 
 def linked_question(app: Sphinx, question: BaseQuestion, docname: str, anchor: str = "") -> list[nodes.Node]:

@@ -14,7 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "annotate": ("dom",),
     "exam": ("dom", "hash", "bank", "forecast", "calibration"),
     "explore": ("dom",),
-    "map": ("dom", "mastery"),
+    "map": ("dom", "bank", "mastery"),
     "marks": ("dom", "mastery"),
     "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
     "quiz": ("dom",),

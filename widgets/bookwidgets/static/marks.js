@@ -14,15 +14,16 @@ function pathOf(address) {
   return new URL(address, location.href).pathname.slice(root.pathname.length).replace(/\.html$/, "");
 }
 
-/** The questions that stand on this page, each once. */
+/** This chapter's own questions, each once; those of others that it asks again are counted there. */
 function questionsHere() {
-  const all = [...document.querySelectorAll("book-question:not([data-fresh])")].map(({ dataset }) => dataset);
+  const all = [...document.querySelectorAll("book-question:not([data-fresh], .bw-recall *)")].map(({ dataset }) => dataset);
   return [...new Map(all.map((data) => [data.id, data])).values()];
 }
 
 function count(line) {
   const questions = questionsHere();
   const [done, total] = [questions.filter((question) => stateOf(question) === "done").length, questions.length];
+  if (total === 0) return; // all of them are of other chapters
   const known = bookStore.get("chapter", pathOf(location.href));
   if (done !== (known?.done ?? 0) || (known && known.total !== total)) {
     bookStore.put("chapter", pathOf(location.href), { done, total });

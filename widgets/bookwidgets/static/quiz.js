@@ -49,20 +49,28 @@ function takeOut(question, selector) {
   return [...(list?.children ?? [])];
 }
 
-/** The misconception that an entry of the answer names. */
-function ideaIn(entry) {
-  return entry.querySelector("[data-idea]")?.dataset.idea;
-}
-
 /** Put the entries of a list into the order of this round. */
 function arrange(list, rank) {
   if (rank) list.append(...[...list.children].sort((a, b) => rank(a.dataset.n) - rank(b.dataset.n)));
+}
+
+function button(textContent, action, properties) {
+  const control = element("button", { type: "button", textContent, ...properties });
+  control.addEventListener("click", action);
+  return control;
 }
 
 /** A description is read even where it is hidden, and would give the answer away. */
 function describe(control, note) {
   if (note.hidden) control.removeAttribute("aria-describedby");
   else control.setAttribute("aria-describedby", note.id);
+}
+
+/** Show or hide the note of a part, and on its place a mark that does not rest on colour. */
+function show({ place, kind = "", field, note }, state, words) {
+  place.className = `${kind} bw-${state}`;
+  note.show(state, words);
+  if (field) describe(field, note);
 }
 
 /** A formula as text: x^2, 1/4. */
@@ -84,7 +92,7 @@ function nameByFormula(control, text) {
  * show("right") and show("wrong") put a verdict in front; show("other") gives the answer; show("") hides the note.
  */
 function feedback(entry, id, isAboutWrong = false) {
-  const idea = ideaIn(entry);
+  const idea = entry.querySelector("[data-idea]")?.dataset.idea;
   const answer = entry.querySelector(":scope > b") ?? element("b");
   const ifWrong = entry.querySelector(":scope > .bw-if-wrong") ?? element("span");
   const verdict = element("b");
@@ -101,6 +109,17 @@ function feedback(entry, id, isAboutWrong = false) {
     ifWrong.hidden = state !== "wrong";
   };
   return note;
+}
+
+function withoutVerdict(note) {
+  const copy = note.cloneNode(true);
+  copy.firstElementChild.remove();
+  return copy;
+}
+
+/** What is told about parts: each, then the note on it. */
+function told(parts) {
+  return parts.flatMap(({ name, note }) => [name, note]);
 }
 
 const types = {
@@ -147,11 +166,6 @@ class BookQuestion extends HTMLElement {
   }
 
   build() {
-    const button = (text, action) => {
-      const control = element("button", { type: "button", textContent: text });
-      control.addEventListener("click", action);
-      return control;
-    };
     this.checkButton = element("button", { type: "submit", className: "bw-main" });
     this.hintButton = button("", () => this.showHint());
     this.showButton = button(SAY.show_answer, () => this.showAnswer());

@@ -14,8 +14,9 @@
 // `learner`, a random text that shuffles options, is another one after erasing: a tab that remembers the old one then
 // forgets what it remembers. Where nothing can be kept, everything works until the page is left.
 //
-// Questions are listened to here: their answers are kept, and put back when the question is there again, unless it is
-// `data-fresh` (parts/bank.js).
+// Questions are listened to here: their answers are kept, and put back when the question is there again. One that is
+// `data-fresh` (parts/bank.js) begins anew every time; one that another chapter asks again, to recall it, gets back only
+// what was answered on that page (`on`).
 //
 // BOOK, {id, title}, SAY, the strings of the book's language, parts/dom.js and store/entries.js, what entries are and how
 // they merge, are put in front of this file.
@@ -29,6 +30,7 @@ class BookStore extends EventTarget {
   learner = random();
   entries = empty();
   seen = ""; // the learner of the store that this tab has read or written
+  text = undefined; // what was kept when this tab read or wrote it last
   ahead = false; // whether this tab knows of something that the store lacked when it was read
 
   all(kind) {
@@ -129,6 +131,7 @@ class BookStore extends EventTarget {
     } catch {
       return "off";
     }
+    if (text === this.text) return "";
     const { format, learner, sound, broken } = read(text, this.seen);
     if (format > FORMAT) return "newer";
     if (this.seen && this.seen !== learner) this.forget(); // erased by another tab, or by hand in the browser
@@ -136,7 +139,9 @@ class BookStore extends EventTarget {
     this.learner = learner || this.learner;
     this.tell(merge(this.entries, sound));
     this.ahead = Object.keys(merge(sound, this.entries)).length > 0;
-    return broken.length > 0 ? this.setAside(text) : "";
+    if (broken.length > 0) return this.setAside(text);
+    this.text = text;
+    return "";
   }
 
   /** Look what happened; and where two tabs wrote at the same moment, put back what the other one did not know of. */
@@ -160,9 +165,10 @@ class BookStore extends EventTarget {
 
   /** Returns "kept", or what came of it. */
   write(entries) {
+    const text = JSON.stringify({ format: FORMAT, book: BOOK.id, learner: this.learner, entries });
     try {
-      localStorage.setItem(KEY, JSON.stringify({ format: FORMAT, book: BOOK.id, learner: this.learner, entries }));
-      this.seen = this.learner;
+      localStorage.setItem(KEY, text);
+      Object.assign(this, { text, seen: this.learner, ahead: false });
       return "kept";
     } catch (error) {
       return error.name === "SecurityError" ? "off" : "full";
@@ -200,9 +206,15 @@ function note(question, text) {
   line.textContent = text; // what comes into a region that is there is heard
 }
 
+/** The name of this page for a question that is asked here again; nothing in the question's own chapter. */
+function recalledOn(question) {
+  return question.closest(".bw-recall") ? location.pathname.split("/").pop() || "index.html" : undefined;
+}
+
 document.addEventListener("book-ready", ({ target, detail: { id, print } }) => {
-  const kept = "fresh" in target.dataset ? undefined : store.get("answer", id);
-  if (!kept) return;
+  const kept = store.get("answer", id);
+  const on = recalledOn(target);
+  if (!kept || "fresh" in target.dataset || (on && kept.on !== on)) return;
   try {
     if (kept.print === print) target.restore(kept);
     else note(target, SAY.reworded);
@@ -217,6 +229,7 @@ document.addEventListener("book-answer", ({ target, detail: { id, ...answer } })
   const before = old?.print === answer.print ? old : { best: 0 };
   const { score, response, hints } = answer;
   const first = before.first ?? { score, response, hints, at: Date.now() };
-  store.put("answer", id, { ...answer, first, best: Math.max(before.best, score) });
+  const on = recalledOn(target);
+  store.put("answer", id, { ...answer, first, best: Math.max(before.best, score), ...(on && { on }) });
   note(target, TROUBLE[store.state]);
 });

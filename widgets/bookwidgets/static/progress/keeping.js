@@ -56,9 +56,13 @@ function fileSection(bank) {
     said.textContent = file.size > LARGEST ? SAY.import_large : bookStore.importText(await file.text()).message;
     field.value = ""; // the same file may be chosen again
   });
-  const show = () => (last.textContent = savedLine());
+  const saver = button(SAY.progress_export, () => saveFile(bank));
+  const show = () => {
+    last.textContent = savedLine();
+    saver.disabled = bookStore.state === "newer"; // what is kept cannot be read here
+  };
   const label = element("label", { htmlFor: field.id, textContent: SAY.progress_import });
-  const nodes = [last, element("p", {}, button(SAY.progress_export, () => saveFile(bank))), label, field, said];
+  const nodes = [last, element("p", {}, saver), label, field, said];
   return { nodes, show };
 }
 

@@ -12,70 +12,63 @@ function choices(question) {
   const type = question.dataset.type === "multi" ? "checkbox" : "radio";
 
   // The markup keeps an option and its feedback apart, so that it does not give the answer away.
-  const options = [...list.children].map((item, index) => {
-    const input = element("input", { type, name: question.name });
-    const text = element("span", {}, ...item.childNodes);
+  const options = [...list.children].map((place, index) => {
     const ok = notes[index].dataset.ok !== undefined;
-    const idea = ideaIn(notes[index]);
-    const note = element("div", { className: "bw-note", id: `${question.name}-${index}` }, ...notes[index].childNodes);
-    nameByFormula(input, text);
-    item.append(element("label", {}, input, text), note);
-    return { item, input, text, note, ok, idea, n: Number(item.dataset.n) };
+    const field = element("input", { type, name: question.name });
+    const name = element("span", {}, ...place.childNodes);
+    const note = feedback(notes[index], `${question.name}-${index}`, !ok);
+    nameByFormula(field, name);
+    place.append(element("label", {}, field, name), note);
+    return { place, field, name, note, ok, n: Number(place.dataset.n) };
   });
   const right = options.filter(({ ok }) => ok).map(({ n }) => n);
   const among = (picked) => options.filter(({ n }) => picked.includes(n));
 
-  /** Show or hide what belongs to an option: its feedback, and a mark that does not rest on colour. */
-  function show({ item, input, note }, state) {
-    item.className = state && `bw-${state}`;
-    note.hidden = !state;
-    describe(input, note);
-  }
-
-  /** The feedback of one choice without its verdict, which the result gives; of several, each after its option. */
-  function heard(some) {
-    if (some.length > 1) return some.flatMap(({ text, note }) => [text, note]);
-    const note = some[0].note.cloneNode(true);
-    note.firstElementChild.remove();
-    return [note];
+  /** With the verdict that the markup has: "This is the one." */
+  function explain(option) {
+    show(option, option.ok ? "right" : "wrong", option.note.forms[0]);
   }
 
   function reset(rank) {
     for (const option of options) {
-      Object.assign(option.input, { checked: false, disabled: false });
+      Object.assign(option.field, { checked: false, disabled: false });
       show(option, "");
     }
     arrange(list, rank);
   }
 
   function read() {
-    const picked = options.filter(({ input }) => input.checked).map(({ n }) => n);
+    const picked = options.filter(({ field }) => field.checked).map(({ n }) => n);
     return picked.length > 0 ? picked.sort((a, b) => a - b) : SAY.pick_first;
   }
 
   function put(picked) {
-    for (const { input, n } of options) input.checked = picked.includes(n);
+    for (const { field, n } of options) field.checked = picked.includes(n);
   }
 
   function grade(picked) {
-    return { score: gradePicks(right, picked), ideas: among(picked).flatMap(({ idea }) => idea ?? []) };
+    const ideas = among(picked).flatMap(({ note }) => note.idea ?? []);
+    return { score: gradePicks(right, picked), ideas };
   }
 
   function mark(picked) {
     for (const option of among(picked)) {
-      show(option, option.ok ? "right" : "wrong");
+      explain(option);
       // What was right stays chosen; what was wrong cannot be chosen again.
-      if (!option.ok) Object.assign(option.input, { checked: false, disabled: true });
+      if (!option.ok) Object.assign(option.field, { checked: false, disabled: true });
     }
-    return heard(among(picked));
+    // The result says whether one choice was right; of several, each is told after its option.
+    return picked.length > 1 ? told(among(picked)) : [withoutVerdict(among(picked)[0].note)];
   }
 
   function reveal() {
     for (const option of options) {
-      Object.assign(option.input, { checked: option.ok, disabled: true });
-      if (option.note.hidden) show(option, option.ok ? "right" : "other");
+      Object.assign(option.field, { checked: option.ok, disabled: true });
+      if (!option.note.hidden) continue;
+      if (option.ok) explain(option);
+      else show(option, "other");
     }
-    return among(right).flatMap(({ text, note }) => [text, note]);
+    return told(among(right));
   }
 
   return { nodes: [list], reset, read, put, grade, mark, reveal };

@@ -12,18 +12,11 @@ function gradeFields(parts, response) {
 
 /**
  * A part is {key, forms, isSelect, field, note}, with `place`, the element that shows whether it is right, and `name`, the
- * node that says which part it is. `kind` is the class of these places.
+ * node that says which part it is.
  */
-function fields(parts, kind) {
+function fields(parts) {
   const filled = (response) => parts.filter(({ key }) => response[key]);
-  const heard = (some) => some.flatMap(({ name, note }) => [name, note]);
   for (const part of parts) part.field.addEventListener("input", () => show(part, ""));
-
-  function show({ place, field, note }, state) {
-    place.className = `${kind} bw-${state}`;
-    note.show(state);
-    describe(field, note);
-  }
 
   function reset() {
     for (const part of parts) {
@@ -46,7 +39,7 @@ function fields(parts, kind) {
       part.field.disabled = fits(part, response[part.key]);
       show(part, part.field.disabled ? "right" : "wrong");
     }
-    return heard(filled(response));
+    return told(filled(response));
   }
 
   function reveal() {
@@ -56,7 +49,7 @@ function fields(parts, kind) {
       part.field.value = part.forms[0];
       show(part, "other");
     }
-    return heard(parts);
+    return told(parts);
   }
 
   return { reset, put, grade, mark, reveal };

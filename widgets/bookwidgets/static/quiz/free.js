@@ -83,14 +83,12 @@ function flashcard(question) {
   const names = [SAY.again, SAY.hard, SAY.good, SAY.easy];
   const side = otherSide(element("p", { className: "bw-title", textContent: SAY.other_side }), back);
   let chosen;
-  const buttons = names.map((name, index) => {
-    const button = element("button", { type: "button", textContent: name });
-    button.addEventListener("click", () => {
+  const buttons = names.map((name, index) =>
+    button(name, () => {
       chosen = GRADES[index];
       question.check();
-    });
-    return button;
-  });
+    }),
+  );
   const ask = element("p", { className: "bw-title", id: `${question.name}-ask`, textContent: SAY.how_well });
   const scale = element("div", { className: "bw-controls", role: "group" }, ...buttons);
   scale.setAttribute("aria-labelledby", ask.id);

@@ -73,13 +73,13 @@ function blank(question) {
   const other = { note: feedback(element("li"), `${question.name}-other`) };
   const notes = [right, ...known, other].map(({ note }) => note);
   const readAs = element("p", { className: "bw-read" });
-  input.addEventListener("input", () => show(null));
+  input.addEventListener("input", () => showOnly(null));
 
   const holds = (answer, { value, text }) => (isNumeric ? gradeNumber(answer, value) : isOneOf(answer.note.forms, text, keepCase));
   const matching = (given) => [right, ...known].find((answer) => holds(answer, given)) ?? other;
 
   /** Show one note and no other. */
-  function show(shown, state = "") {
+  function showOnly(shown, state = "") {
     for (const note of notes) note.show(note === shown ? state : "");
     place.className = `bw-blank bw-${state}`;
     describe(input, shown ?? other.note);
@@ -88,7 +88,7 @@ function blank(question) {
 
   function reset() {
     Object.assign(input, { value: "", disabled: false });
-    show(null);
+    showOnly(null);
   }
 
   function read() {
@@ -110,7 +110,7 @@ function blank(question) {
 
   function mark(given) {
     const answer = matching(given);
-    show(answer.note, answer === right ? "right" : "wrong");
+    showOnly(answer.note, answer === right ? "right" : "wrong");
     if (isNumeric && Number(given.text) !== given.value) {
       const number = given.value.toLocaleString(document.documentElement.lang || "en", {
         maximumSignificantDigits: 6,
@@ -118,13 +118,11 @@ function blank(question) {
       });
       Object.assign(readAs, { hidden: false, textContent: fill(SAY.read_as, { value: number }) });
     }
-    const sound = answer.note.cloneNode(true);
-    sound.firstElementChild.remove();
-    return answer === other ? [] : [sound];
+    return answer === other ? [] : [withoutVerdict(answer.note)];
   }
 
   function reveal() {
-    if (right.note.hidden) show(right.note, "other");
+    if (right.note.hidden) showOnly(right.note, "other");
     input.disabled = true;
     return [right.note];
   }
@@ -144,7 +142,7 @@ function cloze(question) {
     field.ariaLabel = fill(SAY.gap, { n: key + 1, total: places.length });
     place.replaceChildren(field);
     const note = feedback(notes[key], `${question.name}-${key}`);
-    return { place, field, note, key, name: new Text(field.ariaLabel), forms: note.forms, isSelect: Boolean(options) };
+    return { place, kind: "bw-gap", field, note, key, name: new Text(field.ariaLabel), forms: note.forms, isSelect: Boolean(options) };
   });
 
   function read() {
@@ -153,5 +151,5 @@ function cloze(question) {
   }
 
   const list = element("ol", { className: "bw-notes" }, ...gaps.map(({ note }) => element("li", {}, note)));
-  return { ...fields(gaps, "bw-gap"), nodes: [text, list], read };
+  return { ...fields(gaps), nodes: [text, list], read };
 }

@@ -21,52 +21,46 @@ function order(question) {
   const left = element("ul", { className: "bw-left" });
   const leftOut = element("div", {}, element("p", { className: "bw-title", textContent: SAY.left_out }), left);
 
-  const lines = [...list.children].map((item, index) => {
-    const text = element("span", { id: `${question.name}-text${index}` }, ...item.childNodes);
-    const why = notes.find(({ dataset }) => dataset.n === item.dataset.n);
+  const lines = [...list.children].map((place, index) => {
+    const name = element("span", { id: `${question.name}-text${index}` }, ...place.childNodes);
+    const why = notes.find(({ dataset }) => dataset.n === place.dataset.n);
     const note = feedback(why ?? element("li"), `${question.name}-${index}`, true);
-    const line = { item, text, note, n: Number(item.dataset.n), locked: false };
+    const line = { place, name, note, n: Number(place.dataset.n), locked: false };
     /** A button that is named by what it does and by the line that it does it to. */
-    const button = (name, action, properties) => {
-      const control = element("button", { type: "button", id: `${text.id}-${name}`, ...properties });
-      control.setAttribute("aria-labelledby", `${control.id} ${text.id}`);
-      control.addEventListener("click", action);
+    const named = (ending, ...properties) => {
+      const control = button(...properties);
+      control.id = name.id + ending;
+      control.setAttribute("aria-labelledby", `${control.id} ${name.id}`);
       return control;
     };
-    const arrow = (name, textContent, title, by) =>
-      button(name, () => move(line, by), { textContent, title, ariaLabel: title });
-    line.up = arrow("up", "↑", SAY.move_up, -1);
-    line.down = arrow("down", "↓", SAY.move_down, 1);
-    line.toggle = button("toggle", () => take(line, !kept().includes(line)));
+    const arrow = (sign, title, by) => named(sign, sign, () => move(line, by), { title, ariaLabel: title });
+    line.up = arrow("↑", SAY.move_up, -1);
+    line.down = arrow("↓", SAY.move_down, 1);
+    line.toggle = named("-toggle", "", () => take(line, !kept().includes(line)));
     const buttons = element("div", {}, line.up, line.down, line.toggle);
-    item.append(element("div", { className: "bw-line" }, text, buttons), note);
+    place.append(element("div", { className: "bw-line" }, name, buttons), note);
     return line;
   });
 
   /** The lines of a list from top to bottom. */
-  const linesOf = (some) => [...some.children].map((item) => lines.find((line) => line.item === item));
+  const linesOf = (some) => [...some.children].map((item) => lines.find(({ place }) => place === item));
   const kept = () => linesOf(list);
-
-  function show({ item, note }, state, verdict) {
-    item.className = state && `bw-${state}`;
-    note.show(state, verdict);
-  }
 
   function move(line, by) {
     const all = kept();
-    const place = all.indexOf(line) + by;
-    if (by < 0) all[place].item.before(line.item);
-    else all[place].item.after(line.item);
+    const index = all.indexOf(line) + by;
+    if (by < 0) all[index].place.before(line.place);
+    else all[index].place.after(line.place);
     show(line, "");
     update();
-    const button = by < 0 ? line.up : line.down;
-    (button.disabled ? [line.up, line.down].find(({ disabled }) => !disabled) : button).focus();
-    question.hear(fill(SAY.position, { n: place + 1, total: all.length }));
+    const arrow = by < 0 ? line.up : line.down;
+    (arrow.disabled ? [line.up, line.down].find(({ disabled }) => !disabled) : arrow).focus();
+    question.hear(fill(SAY.position, { n: index + 1, total: all.length }));
   }
 
   /** Take a line in, at the end, or leave it out. */
   function take(line, isIn) {
-    (isIn ? list : left).append(line.item);
+    (isIn ? list : left).append(line.place);
     show(line, "");
     update();
     line.toggle.focus();
@@ -77,12 +71,12 @@ function order(question) {
   function update() {
     const all = kept();
     lines.forEach((line) => {
-      const place = all.indexOf(line);
-      line.up.hidden = line.down.hidden = line.locked || place < 0;
-      line.up.disabled = place === 0;
-      line.down.disabled = place === all.length - 1;
+      const index = all.indexOf(line);
+      line.up.hidden = line.down.hidden = line.locked || index < 0;
+      line.up.disabled = index === 0;
+      line.down.disabled = index === all.length - 1;
       line.toggle.hidden = line.locked || notes.length === 0;
-      line.toggle.textContent = place < 0 ? SAY.take_in : SAY.leave_out;
+      line.toggle.textContent = index < 0 ? SAY.take_in : SAY.leave_out;
     });
     leftOut.hidden = left.children.length === 0;
   }
@@ -92,7 +86,7 @@ function order(question) {
       line.locked = false;
       show(line, "");
     }
-    list.append(...lines.map(({ item }) => item));
+    list.append(...lines.map(({ place }) => place));
     arrange(list, rank);
     // What chance has put in order would be no task.
     if (gradeOrder(steps, read().filter((n) => n <= steps)) === 1) list.append(list.firstElementChild);
@@ -104,8 +98,8 @@ function order(question) {
   }
 
   function put(given) {
-    left.append(...lines.map(({ item }) => item));
-    list.append(...given.map((n) => lines.find((line) => line.n === n).item));
+    left.append(...lines.map(({ place }) => place));
+    list.append(...given.map((n) => lines.find((line) => line.n === n).place));
     update();
   }
 
@@ -121,7 +115,7 @@ function order(question) {
       const isIn = given.includes(n);
       if (n > steps && isIn) {
         line.locked = true;
-        left.append(line.item);
+        left.append(line.place);
         show(line, "wrong");
       } else if (n <= steps) {
         const wrong = isIn ? SAY.out_of_place : SAY.missing;
@@ -129,18 +123,18 @@ function order(question) {
       }
     }
     update();
-    return lines.filter(({ item }) => item.matches(".bw-wrong")).flatMap(({ text, note }) => [text, note]);
+    return told(lines.filter(({ place }) => place.matches(".bw-wrong")));
   }
 
   function reveal() {
     const inOrder = [...lines].sort((a, b) => a.n - b.n);
     for (const line of inOrder) {
       line.locked = true;
-      (line.n > steps ? left : list).append(line.item);
-      if (!line.item.matches(".bw-right")) show(line, line.n > steps ? "other" : "");
+      (line.n > steps ? left : list).append(line.place);
+      if (!line.place.matches(".bw-right")) show(line, line.n > steps ? "other" : "");
     }
     update();
-    return inOrder.filter(({ n }) => n <= steps).map(({ text }) => text);
+    return inOrder.filter(({ n }) => n <= steps).map(({ name }) => name);
   }
 
   return { nodes: [list, leftOut], reset, read, put, grade, mark, reveal };

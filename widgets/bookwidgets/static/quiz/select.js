@@ -14,7 +14,7 @@ function pairs(question) {
     place.append(element("label", {}, name, field), note);
     return { place, name, field, note, key: place.dataset.n, forms: [Number(partner.dataset.n)], isSelect: true };
   });
-  const work = fields(items, "bw-item");
+  const work = fields(items);
 
   /** Items of `match` keep their order and their partners change places; bins stay, and what goes into them changes. */
   function reset(rank) {

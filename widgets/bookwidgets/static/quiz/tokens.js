@@ -16,10 +16,8 @@ function tokens(question) {
   const notes = takeOut(question, ".bw-why").map((entry) => Object.assign(feedback(entry, ""), { spans: spansOf(entry) }));
   const strip = [...list.children].map((item, index) => {
     const button = element("button", { type: "button" }, ...item.childNodes);
-    const verdict = element("span", { className: "bw-heard" });
     item.replaceChildren(button);
-    button.append(verdict);
-    return { button, verdict, n: index + 1 };
+    return { button, n: index + 1 };
   });
   const right = strip.map(({ n }) => n).filter(isIn(spansOf(answer)));
   let here = 0; // the token that Tab reaches; arrow keys go on from there
@@ -58,10 +56,11 @@ function tokens(question) {
     goTo(place);
   });
 
-  function settle({ button, verdict }, state) {
-    button.className = state && `bw-${state}`;
+  function settle({ button }, state) {
+    button.className = `bw-${state}`;
     button.ariaDisabled = Boolean(state);
-    verdict.textContent = { right: ` ${SAY.right}`, wrong: ` ${SAY.wrong}` }[state] ?? "";
+    const verdict = { right: SAY.right, wrong: SAY.wrong }[state];
+    button.ariaLabel = verdict ? `${button.textContent} ${verdict}` : null;
   }
 
   /** The feedback on stretches in which some token is not as it should be. */
@@ -112,7 +111,7 @@ function tokens(question) {
       if (!isLocked(token)) settle(token, ok ? "right" : "other");
       token.button.ariaPressed = ok;
     }
-    const words = strip.filter(isMarked).map(({ button }) => button.firstChild.textContent);
+    const words = strip.filter(isMarked).map(({ button }) => button.textContent);
     return [new Text(words.join(" ")), ...show(notes)];
   }
 

@@ -1,11 +1,11 @@
-"""What Binder does, on this machine: an environment from the repository's own files, a server, a browser at the link.
+"""Where readers run chapters: as Binder opens them.
 
+An environment from the repository's own files, a server, and a browser at the link.
 The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
 published branch does. The browser opens the very path that a chapter's button names.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_jupyterlab import address_of, run_all
+from tests.browser.lab import run_all, serving
 from tests.chapters.conftest import snapshot
 
 # What the kernel knows of the widgets that the chapter showed; without a name that the chapter may use.
@@ -54,30 +54,12 @@ def branch(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hub(branch: Path) -> Iterator[str]:
     """The address of a Jupyter server as Binder starts it, in the repository's folder."""
     home = branch.parent / "home"
-    home.mkdir()
     # JupyterLab makes only those cells that are in sight, unless told otherwise; a test looks at all of them.
-    tracker = home / "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    tracker = home / "jupyter_config_dir/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
     tracker.parent.mkdir(parents=True)
     tracker.write_text(json.dumps({"windowingMode": "none"}))
-    own = {
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "HOME": str(home),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "PYTHONPATH": "",
-        "PATH": f"{branch.parent}/env/bin:{os.environ['PATH']}",
-    }
-    command = [
-        branch.parent / "env/bin/jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
-        "--IdentityProvider.token=", "--ServerApp.password=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # fmt: skip
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, cwd=branch)
-    try:
-        yield address_of(home / "runtime", server, home / "log")
-    finally:
-        server.terminate()
-        server.wait(30)
+    with serving(home, branch, python=branch.parent / "env/bin/python") as address:
+        yield address
 
 
 @pytest.fixture
@@ -106,8 +88,11 @@ def told(page: Page) -> str:
 
 @pytest.mark.parametrize("launched", ["what-is-alignment", "tiny-language-model"], indirect=True)
 def test_a_launched_chapter_is_alive(launched: Page) -> None:
-    """It opens as a notebook, its cells run, and what the reader answers and moves reaches Python."""
-    page = launched
+    assert_alive(launched)
+
+
+def assert_alive(page: Page) -> None:
+    """It is open as a notebook, its cells have run, and what the reader answers and moves reaches Python."""
     last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
     expect(last).to_contain_text("ANSWERED []", timeout=240_000)  # all cells have run
 
