@@ -19,7 +19,7 @@ serve: book                     ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 test: $(TEST_READY)             ## every test: code, chapters, and the built site in a browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 baselines: $(TEST_READY)        ## store again what the chapters print; read the difference before committing it
 	$(BIN)/python -m pytest tests/chapters/test_outputs.py -k runs_and_prints --nb-force-regen
