@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bookwidgets.bank import lint, summary
+from bookwidgets.bank import lint, order, summary
 from bookwidgets.bank.check import check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
@@ -19,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("check", help="read bank, concepts and chapters, and list every fault")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.add_argument("--toc", type=Path, help="another table of contents than the book's own")
     command.set_defaults(run=_check)
     new = commands.add_parser("new", help="begin a question").add_subparsers(dest="what", required=True)
     command = new.add_parser("question", help="put a question to be written at the end of its chapter's file")
@@ -47,10 +48,10 @@ def _book(chosen: argparse.Namespace) -> Path:
 
 def _check(chosen: argparse.Namespace) -> int:
     """Print what the bank holds and what to think about; then, to the error stream, what must be mended."""
-    book, faults = check_with_faults(_book(chosen))
+    book, faults = check_with_faults(_book(chosen), chosen.toc and chosen.toc.absolute())
     if book.bank.questions:
         print(summary.table(book.course, book.bank))
-    for advice in sorted(lint.advice(book.course, book.bank)):
+    for advice in sorted([*lint.advice(book.course, book.bank), *order.advice(book.course, book.bank)]):
         print(f"{advice} (advice)")
     if faults:
         error = BookError(faults)
