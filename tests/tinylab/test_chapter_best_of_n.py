@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tinylab.preference_model import PreferenceModel as RewardModel
 
 from tinylab.annotators import Annotator
 from tinylab.assistant import base_model, letters_of, requests
@@ -12,6 +11,7 @@ from tinylab.best_of_n import best_of_n, candidates, kl_bound, tilt_to
 from tinylab.exact import kl
 from tinylab.gold import gold, judge
 from tinylab.preferences import compare, respond, response_logp
+from tinylab.reward_model import RewardModel
 from tinylab.sampling import enumerate_responses
 from tinylab.training import train
 from tinylab.world import ask, batch, decode, encode, encode_prompts
