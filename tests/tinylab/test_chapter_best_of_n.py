@@ -10,8 +10,8 @@ from tinylab.assistant import base_model, letters_of, requests
 from tinylab.best_of_n import best_of_n, candidates, kl_bound, tilt_to
 from tinylab.exact import kl
 from tinylab.gold import gold, judge
-from tinylab.preference_model import PreferenceModel as RewardModel
 from tinylab.preferences import compare, respond, response_logp
+from tinylab.reward_model import RewardModel
 from tinylab.sampling import enumerate_responses
 from tinylab.training import train
 from tinylab.world import ask, batch, decode, encode, encode_prompts
