@@ -5,7 +5,6 @@ The environment is made from `requirements.txt` alone, in a copy of the reposito
 published branch does. The browser opens the very path that a chapter's button names.
 """
 
-import json
 import re
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lab import run_all, serving
+from tests.browser.lab import run_all, serving, show_every_cell
 from tests.chapters.conftest import snapshot
 
 # What the kernel knows of the widgets that the chapter showed; without a name that the chapter may use.
@@ -58,10 +57,7 @@ def append_reading(path: Path) -> None:
 def hub(branch: Path) -> Iterator[str]:
     """The address of a Jupyter server as Binder starts it, in the repository's folder."""
     home = branch.parent / "home"
-    # JupyterLab makes only those cells that are in sight, unless told otherwise; a test looks at all of them.
-    tracker = home / "jupyter_config_dir/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
-    tracker.parent.mkdir(parents=True)
-    tracker.write_text(json.dumps({"windowingMode": "none"}))
+    show_every_cell(home)
     with serving(home, branch, python=branch.parent / "env/bin/python") as address:
         yield address
 
@@ -102,7 +98,8 @@ def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Pat
     append_reading(chapter)
     context = browser.new_context(viewport={"width": 1200, "height": 1000})
     context.set_default_timeout(120_000)
-    with serving(tmp_path, folder, app="notebook") as address:
+    show_every_cell(tmp_path / "home")
+    with serving(tmp_path / "home", folder, app="notebook") as address:
         page = context.new_page()
         page.goto(f"{address}/notebooks/{chapter.name}")
         run_all(page, ready="Python 3 (ipykernel)")
