@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+# Workers and kernels are processes of one thread each, as when the book is built: threads of numpy's BLAS that wait for
+# one another on cores that are all taken cost far more than they give. Read when numpy is imported, so it stands here.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 ROOT = Path(__file__).parent.parent
 SMALL_BOOK = Path(__file__).parent / "small_book"
 
