@@ -71,7 +71,7 @@ def gae(rewards, values, mask, lam, gamma=1.0):
 
 
 class ValueModel:
-    """What a response is still going to earn, guessed from the tokens so far: a TinyLM's body with one number on top."""
+    """What a response is still going to earn, guessed from its beginning: a TinyLM with one number on top."""
 
     def __init__(self, body):
         """Starts from a copy of a TinyLM; its output over words is replaced by a single one, which begins at 0."""
