@@ -9,8 +9,8 @@ from tinylab.annotators import Annotator
 from tinylab.assistant import instructed_model, letters_of, measure, requests
 from tinylab.gold import gold
 from tinylab.ppo import ValueModel, draw_batch, token_logp, train_ppo
-from tinylab.preference_model import PreferenceModel as RewardModel
 from tinylab.preferences import compare
+from tinylab.reward_model import RewardModel
 
 KL, SCORE, RIGHT, REFUSED, POLITE, GOLD, MOVED = range(7)
 SEEDS = pytest.mark.parametrize("seed", range(5))
