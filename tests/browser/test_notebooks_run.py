@@ -94,28 +94,31 @@ def test_a_launched_chapter_is_alive(launched: Page) -> None:
 
 @pytest.mark.parametrize("launched", ["preference-data"], indirect=True)
 def test_a_model_is_aligned_to_its_reader(launched: Page) -> None:
-    """She labels by keyboard, and runs the next cells again: they have her labels, and the model says what she chose."""
+    """She labels by keyboard and runs the next cells again: they have her labels, and the model says what she chose."""
     page = launched
+    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
+    expect(last).to_contain_text("LABELLED [[]]", timeout=240_000)  # all cells have run
     outcome = cell_with(page, "before = shares(assistant").locator(".jp-OutputArea-output").first
-    expect(outcome).to_contain_text("no labels of yours", timeout=240_000)
+    expect(outcome).to_contain_text("labels: 15 (the book's friend's, as there are none of yours)")
 
     annotate = page.locator(".jp-OutputArea book-annotate")
     prefer_polite_replies(page)
+    given = told(page)
     for part in ("labels = {given", "def follow(", "before = shares(assistant"):
         cell_with(page, part).locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
-    expect(outcome).to_contain_text("your 15 labels", timeout=60_000)
+    expect(outcome).to_contain_text("labels: 15 (yours)", timeout=60_000)
 
     # What Python was told, by the kinds of the pairs as they were given to it, wherever each reply was shown.
     manners = {"both": 2, "sure": 1, "thanks": 1, "plain": 0, "refuses": 0, "repeats": 0}
-    given = json.loads(annotate.get_attribute("data-annotate"))
+    shown = json.loads(annotate.get_attribute("data-annotate"))
     expected = []
-    for pair in given["pairs"]:
-        a, b = (manners[given["items"][i]] for i in pair["items"][:: -1 if pair["swapped"] else 1])
+    for pair in shown["pairs"]:
+        a, b = (manners[shown["items"][i]] for i in pair["items"][:: -1 if pair["swapped"] else 1])
         expected.append("tie" if a == b else "a" if a > b else "b")
     assert {"a", "b", "tie"} == set(expected)
-    assert any(pair["swapped"] for pair in given["pairs"])
-    assert f"LABELLED {[expected]}" in told(page)
+    assert any(pair["swapped"] for pair in shown["pairs"])
+    assert f"LABELLED {[expected]}" in given
 
     rows = {words[0]: [float(word) for word in words[1:]] for words in table_of(outcome.inner_text())}
     strength, score, before, after = ({kind: rows[kind][column] for kind in manners} for column in range(4))
