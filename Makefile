@@ -43,7 +43,8 @@ $(READY): requirements.txt constraints.txt pyproject.toml widgets/pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(TEST_READY): $(READY) tests/requirements.txt tests/install_browser.sh
+$(TEST_READY): $(READY) tests/requirements.txt tests/package.json tests/install_browser.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	sh tests/install_browser.sh $(BIN)/playwright
+	! command -v npm >/dev/null || npm install --prefix tests --no-package-lock --no-audit --no-fund --silent
 	touch $@

@@ -13,8 +13,8 @@ from tinylab.bradley_terry import count_wins, draw_rankings, draw_wins, fit_newt
 from tinylab.gold import POLITE, gold
 from tinylab.kinds import KINDS, kind_of, reply_of, shares, undecided_model
 from tinylab.policy_gradient import train_rloo
-from tinylab.preference_model import PreferenceModel
 from tinylab.preferences import Comparisons, respond
+from tinylab.reward_model import RewardModel
 from tinylab.world import ask
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
@@ -121,7 +121,7 @@ def followed(taste, seed):
             a, b = (reply_of(KINDS[kind], x) for kind in (i, j))
             a_won = taste(x, a) > taste(x, b) or (np.isclose(taste(x, a), taste(x, b)) and k % 2 == 0)
             rows.append((x, f"{a} <end>", f"{b} <end>") if a_won else (x, f"{b} <end>", f"{a} <end>"))
-    judge = PreferenceModel(assistant).fit(Comparisons(*map(list, zip(*rows, strict=True))), rng, steps=150)
+    judge = RewardModel(assistant).fit(Comparisons(*map(list, zip(*rows, strict=True))), rng, steps=150)
     aligned, everyday = assistant.copy(), requests(300, known, rng, unsafe=0)
     train_rloo(aligned, assistant, everyday, judge.reward, rng, 0.3, lr=1e-3, steps=40)
     return shares(aligned, start_of(seed)[0], np.random.default_rng(2))

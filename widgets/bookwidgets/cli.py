@@ -1,16 +1,20 @@
-"""What instructors and authors run: ``bookwidgets check``, ``new`` and ``schema``."""
+"""What instructors and authors run: ``bookwidgets check``, ``new``, ``schema``, ``export`` and ``results``."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from bookwidgets.bank import lint, summary
-from bookwidgets.bank.check import check_with_faults
+from bookwidgets.bank import lint, order, summary
+from bookwidgets.bank.check import check, check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.schema import FILE, schema
 from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
+from bookwidgets.export import TARGETS, export
+from bookwidgets.export.losses import as_csv, table
+from bookwidgets.export.outgoing import edition
+from bookwidgets.results import write_results
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("check", help="read bank, concepts and chapters, and list every fault")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.add_argument("--toc", type=Path, help="another table of contents than the book's own")
     command.set_defaults(run=_check)
     new = commands.add_parser("new", help="begin a question").add_subparsers(dest="what", required=True)
     command = new.add_parser("question", help="put a question to be written at the end of its chapter's file")
@@ -31,10 +36,24 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_schema)
+    command = commands.add_parser("export", help="write questions for another system, and what it cannot express")
+    command.add_argument("--to", required=True, choices=TARGETS, help="the system")
+    command.add_argument("file", type=Path, help="the file to write; a report stands beside it, as FILE.losses.csv")
+    command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_export)
+    command = commands.add_parser("results", help="how a class did, out of the files that learners exported")
+    command.add_argument("files", nargs="+", type=Path, help="files that learners exported on the progress page")
+    command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_results)
     chosen = parser.parse_args(arguments)
     try:
         return chosen.run(chosen)
-    except (OSError, RefusedError) as error:
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, RefusedError, ModuleNotFoundError) as error:
         print(f"bookwidgets: {error}", file=sys.stderr)
         return 2
 
@@ -47,10 +66,10 @@ def _book(chosen: argparse.Namespace) -> Path:
 
 def _check(chosen: argparse.Namespace) -> int:
     """Print what the bank holds and what to think about; then, to the error stream, what must be mended."""
-    book, faults = check_with_faults(_book(chosen))
+    book, faults = check_with_faults(_book(chosen), chosen.toc and chosen.toc.absolute())
     if book.bank.questions:
         print(summary.table(book.course, book.bank))
-    for advice in sorted(lint.advice(book.course, book.bank)):
+    for advice in sorted([*lint.advice(book.course, book.bank), *order.advice(book.course, book.bank)]):
         print(f"{advice} (advice)")
     if faults:
         error = BookError(faults)
@@ -60,6 +79,34 @@ def _check(chosen: argparse.Namespace) -> int:
     chapters = len(book.course.chapters)
     print(f"{len(book.bank.questions)} questions, {len(book.course.concepts)} concepts, {chapters} chapters: no fault")
     return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    """Write the questions and beside them what was lost; a book with faults exports nothing."""
+    book = check(_book(chosen))
+    try:
+        losses = export(book, chosen.to, chosen.file, chosen.names)
+    except KeyError as error:
+        raise RefusedError(error.args[0]) from None
+    report = chosen.file.with_name(f"{chosen.file.name}.losses.csv")
+    report.write_text(as_csv(losses), encoding="utf-8", newline="\n")
+    print(f"wrote {chosen.file}")
+    if losses:
+        print(f"What could not be carried over as it is (question by question in {report.name}):\n{table(losses)}")
+    return 0
+
+
+def _results(chosen: argparse.Namespace) -> int:
+    """Write tables and page; what does not count is said on the error stream."""
+    root = _book(chosen)
+    bank, about = check(root).bank, edition(root)
+    learners, skipped = write_results(
+        chosen.files, bank, chosen.to, book=about.id, title=about.title, language=about.language
+    )
+    for one in skipped:
+        print(f"{one.file} {one.why}: skipped", file=sys.stderr)
+    print(f"{len(learners)} of {len(chosen.files)} files count; see {chosen.to / 'index.html'}")
+    return 0 if learners else 1
 
 
 def _new_question(chosen: argparse.Namespace) -> int:

@@ -26,29 +26,32 @@ class Book:
     bank: Bank
 
 
-def check(root: Path) -> Book:
-    """Read the book at ``root``. Raises ``BookError`` with every fault in it."""
-    book, faults = check_with_faults(root)
+def check(root: Path, toc: Path | None = None) -> Book:
+    """Read the book at ``root``. Raises ``BookError`` with every fault in it.
+
+    ``toc`` is another table of contents than the book's own, absolute or seen from ``root``.
+    """
+    book, faults = check_with_faults(root, toc)
     if faults:
         raise BookError(faults)
     return book
 
 
-def check_with_faults(root: Path) -> tuple[Book, list[Fault]]:
+def check_with_faults(root: Path, toc: Path | None = None) -> tuple[Book, list[Fault]]:
     """The book as far as it could be read, and every fault in it."""
     bank, faults = load_module.load_with_faults(root / "quizzes")
-    course, course_faults = course_module.scan(root)
+    course, course_faults = course_module.scan(root, toc)
     book = Book(course, bank)
     faults = faults + course_faults
     for look in [_concepts, _mentions, _order_of_concepts, _quiz_cells, _bank_files, _questions, _misconceptions]:
         faults += look(book)
-    faults += card_faults(course.concepts)
+    faults += card_faults(course.concepts, course.known)
     return book, faults + list(_texts(book)) + list(lint.faults(course, bank))
 
 
 def _concepts(book: Book) -> Iterator[Fault]:
     """Concepts without a usable id or a definition, defined twice, with unknown neighbours or with none."""
-    known = book.course.concepts
+    known = book.course.known  # what a chapter that is left out defines is no mistake
     linked = {other for concept in known.values() for other in concept.after + concept.related}
     for concept in (concept for page in book.course.pages.values() for concept in page.concepts):
         where, first = f"concept '{concept.id}'", known[concept.id]
@@ -70,7 +73,7 @@ def _concepts(book: Book) -> Iterator[Fault]:
 
 def _mentions(book: Book) -> Iterator[Fault]:
     """Roles in the text that link to no concept."""
-    known = book.course.concepts
+    known = book.course.known
     for page in book.course.pages.values():
         for mentioned, line in page.mentions:
             if mentioned not in known:
@@ -128,15 +131,10 @@ def _questions(book: Book) -> Iterator[Fault]:
 
 
 def _concepts_of(book: Book, question: BaseQuestion, source: Source) -> Iterator[Fault]:
-    known = book.course.concepts
-    order = [page.file for page in book.course.pages.values()]
-    here = book.course.chapters[book.bank.chapter(question.id)].file
+    known = book.course.known
     for index, name in enumerate(question.concepts):
         if name not in known:
             yield source.fault(("concepts", index), unknown("concept", name, known))
-        elif order.index(known[name].file) > order.index(here):
-            message = f"'{name}' is defined only later, in {known[name].file}: ask there, or define it before"
-            yield source.fault(("concepts", index), message)
 
 
 def _ideas_of(bank: Bank, question: BaseQuestion, source: Source) -> Iterator[Fault]:
@@ -151,16 +149,14 @@ def _ideas_of(bank: Bank, question: BaseQuestion, source: Source) -> Iterator[Fa
 def _misconceptions(book: Book) -> Iterator[Fault]:
     """Sections that misconceptions name and the book does not have."""
     for name, misconception in book.bank.misconceptions.items():
-        slug = misconception.see.partition("#")[0]
-        if slug in book.course.chapters or not _exists(book, slug):
-            yield from _section(book, misconception.see, book.bank.misconception_sources[name])
+        yield from _section(book, misconception.see, book.bank.misconception_sources[name])
 
 
 def _section(book: Book, see: str, source: Source) -> Iterator[Fault]:
-    chapters = book.course.chapters
+    chapters = {page.slug: page for page in book.course.dropped.values()} | book.course.chapters
     slug, _, label = see.partition("#")
     if slug not in chapters:
-        yield source.fault(("see",), unknown("chapter", slug, chapters, "in _toc.yml"))
+        yield source.fault(("see",), unknown("chapter", slug, chapters, f"in {book.course.toc}"))
     elif label not in chapters[slug].labels:
         yield source.fault(("see",), unknown("label", label, chapters[slug].labels, f"in {chapters[slug].file}"))
 
