@@ -126,6 +126,10 @@ def test_a_model_is_aligned_to_its_reader(launched: Page) -> None:
     for learned in (strength, score):
         assert learned["both"] > max(learned["sure"], learned["thanks"])
         assert min(learned["sure"], learned["thanks"]) > max(learned[kind] for kind in ("plain", "refuses", "repeats"))
+    fitted_by_page = [
+        row.split("\t") for row in annotate.get_by_role("table").first.inner_text().splitlines() if "/" in row
+    ]
+    assert {row[0]: float(row[2].replace("−", "-")) for row in fitted_by_page} == pytest.approx(strength, abs=0.051)
     assert before["both"] < 0.3
     assert after["both"] > 0.5
     assert sum(after[kind] for kind in ("plain", "refuses", "repeats")) < 0.15
