@@ -19,7 +19,7 @@ serve: book                     ## build the book and serve it on this machine
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 test: $(TEST_READY)             ## every test: code, chapters, and the built site in a browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 baselines: $(TEST_READY)        ## store again what the chapters print; read the difference before committing it
 	$(BIN)/python -m pytest tests/chapters/test_outputs.py -k runs_and_prints --nb-force-regen
@@ -43,7 +43,8 @@ $(READY): requirements.txt constraints.txt pyproject.toml widgets/pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-$(TEST_READY): $(READY) tests/requirements.txt tests/install_browser.sh
+$(TEST_READY): $(READY) tests/requirements.txt tests/package.json tests/install_browser.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	sh tests/install_browser.sh $(BIN)/playwright
+	! command -v npm >/dev/null || npm install --prefix tests --no-package-lock --no-audit --no-fund --silent
 	touch $@

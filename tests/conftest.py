@@ -1,5 +1,7 @@
 """What all tests share: the book, small books to break, and the built site."""
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+# Workers and kernels are processes of one thread each, as when the book is built: threads of numpy's BLAS that wait for
+# one another on cores that are all taken cost far more than they give. Read when numpy is imported, so it stands here.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 ROOT = Path(__file__).parent.parent
 SMALL_BOOK = Path(__file__).parent / "small_book"
@@ -53,8 +60,36 @@ def build_book() -> Callable[..., Built]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], Path]], Path]:
+    """Make something for all workers of pytest-xdist: the first one makes it, and the others wait for it.
+
+    ``make`` gets an empty folder and returns where what it made is.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a folder of its own in the one of the run
+        shared = shared.parent
+
+    def once(name: str, make: Callable[[Path], Path]) -> Path:
+        made = shared / f"{name}.made"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
+            if not made.exists():
+                folder = shared / f"for-{name}"
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                made.write_text(str(make(folder)))
+        return Path(made.read_text())
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def site(once: Callable) -> Path:
     """The folder of the built book. Building it is itself a test: warnings are errors."""
-    built = build(ROOT)
-    assert built.status == 0, built.log[-5000:]
-    return built.html
+
+    def make(folder: Path) -> Path:
+        built = build(ROOT)
+        assert built.status == 0, built.log[-5000:]
+        return built.html
+
+    return once("site", make)

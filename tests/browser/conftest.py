@@ -3,7 +3,7 @@
 import functools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,18 +117,21 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory, build_book: Callable) -> Path:
+def small_site(once: Callable, build_book: Callable) -> Path:
     """The small book, built with the chapters of `extra` in it."""
-    root = tmp_path_factory.mktemp("small") / "book"
-    shutil.copytree(HERE.parent / "small_book", root, ignore=shutil.ignore_patterns("_build"))
-    shutil.copytree(HERE / "extra", root, dirs_exist_ok=True)
-    # Of a site without an icon browsers ask one all the same, and report the answer as an error.
-    config = root / "_config.yml"
-    config.write_text(config.read_text().replace("html:\n", "html:\n  favicon: mark.svg\n", 1))
-    shutil.copy(HERE.parent.parent / "chapters/figures/mark.svg", root)
-    built = build_book(root)
-    assert built.status == 0, built.log[-5000:]
-    return built.html
+
+    def make(folder: Path) -> Path:
+        root = shutil.copytree(HERE.parent / "small_book", folder / "book", ignore=shutil.ignore_patterns("_build"))
+        shutil.copytree(HERE / "extra", root, dirs_exist_ok=True)
+        # Of a site without an icon browsers ask one all the same, and report the answer as an error.
+        config = root / "_config.yml"
+        config.write_text(config.read_text().replace("html:\n", "html:\n  favicon: mark.svg\n", 1))
+        shutil.copy(HERE.parent.parent / "chapters/figures/mark.svg", root)
+        built = build_book(root)
+        assert built.status == 0, built.log[-5000:]
+        return built.html
+
+    return once("small", make)
 
 
 @pytest.fixture(scope="session")
@@ -156,11 +159,17 @@ def violations() -> Callable[..., list[str]]:
         "resultTypes": ["violations"],
         "preload": False,  # it would fetch what style sheets import, from the wrong folder
         "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-        "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2, and off unless asked for
     }
 
-    def violations(page: Page, part: str | None = None) -> list[str]:
-        found = axe.run(page, part, options).response["violations"]
+    def violations(
+        page: Page, part: str | None = None, *, only: Sequence[str] = (), but: Sequence[str] = (), outside: str = ""
+    ) -> list[str]:
+        """``only`` or all ``but`` these rules; ``outside`` of what a second selector names."""
+        chosen = options | {"runOnly": {"type": "rule", "values": only}} if only else options
+        # target-size is of WCAG 2.2, and off unless asked for.
+        rules = {} if only else {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in but}
+        context = {"include": [[part or "html"]], "exclude": [[outside]]} if outside else part
+        found = axe.run(page, context, chosen | {"rules": rules}).response["violations"]
         return [
             f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
             for rule in found

@@ -1,4 +1,4 @@
-"""A real JupyterLab, and what a reader does in it first."""
+"""A real JupyterLab or Notebook 7, and what a reader does in it first."""
 
 import json
 import os
@@ -57,6 +57,13 @@ def serving(folder: Path, root: Path, *, python: Path | str = sys.executable, ap
         server.wait(30)
 
 
+def show_every_cell(home: Path) -> None:
+    """For a server that keeps its settings in ``home``: only cells in sight would be made, and tests look at all."""
+    tracker = home / "jupyter_config_dir/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    tracker.parent.mkdir(parents=True)
+    tracker.write_text(json.dumps({"windowingMode": "none"}))
+
+
 def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
     """Wait until the server answers; it writes where into its runtime folder."""
     for _ in range(240):
@@ -70,11 +77,12 @@ def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
                 continue
             return f"http://127.0.0.1:{port}"
         time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}")
 
 
-def run_all(page: Page) -> None:
+def run_all(page: Page, ready: str = "Python 3 (ipykernel) | Idle") -> None:
+    """Run all cells once the page says by the text ``ready`` that there is a kernel: what runs before is lost."""
     expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
+    expect(page.get_by_text(ready).first).to_be_visible(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -50,8 +50,8 @@ def built_in(language: str, folder: Path, build_book: Callable) -> Path:
 
 
 @pytest.fixture(scope="module")
-def german(tmp_path_factory: pytest.TempPathFactory, build_book: Callable, serve: Callable[[Path], str]) -> str:
-    return serve(built_in("de", tmp_path_factory.mktemp("german"), build_book)) + "/chapters/arten.html"
+def german(once: Callable, build_book: Callable, serve: Callable[[Path], str]) -> str:
+    return serve(once("german", lambda folder: built_in("de", folder, build_book))) + "/chapters/arten.html"
 
 
 def english_phrases() -> list[re.Pattern[str]]:

@@ -1,11 +1,10 @@
-"""Where readers run chapters: as Binder opens them.
+"""Where readers run chapters: as Binder opens them, and as a downloaded notebook in Notebook 7.
 
 An environment from the repository's own files, a server, and a browser at the link.
 The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
 published branch does. The browser opens the very path that a chapter's button names.
 """
 
-import json
 import re
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.lab import run_all, serving
+from tests.browser.lab import run_all, serving, show_every_cell
 from tests.chapters.conftest import snapshot
 
 # What the kernel knows of the widgets that the chapter showed; without a name that the chapter may use.
@@ -41,23 +40,24 @@ def branch(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshot(root)
     shutil.copytree(site / "notebooks", root / "notebooks")
     for path in (root / "notebooks").glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        notebook.cells.append(nbformat.v4.new_code_cell(READING, id="reading"))
-        nbformat.write(notebook, path)
+        append_reading(path)
     subprocess.run([sys.executable, "-m", "venv", root.parent / "env"], check=True)
     pip = [root.parent / "env/bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"]
     subprocess.run([*pip, "-r", "requirements.txt"], cwd=root, check=True)
     return root
 
 
+def append_reading(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(READING, id="reading"))
+    nbformat.write(notebook, path)
+
+
 @pytest.fixture(scope="module")
 def hub(branch: Path) -> Iterator[str]:
     """The address of a Jupyter server as Binder starts it, in the repository's folder."""
     home = branch.parent / "home"
-    # JupyterLab makes only those cells that are in sight, unless told otherwise; a test looks at all of them.
-    tracker = home / "jupyter_config_dir/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
-    tracker.parent.mkdir(parents=True)
-    tracker.write_text(json.dumps({"windowingMode": "none"}))
+    show_every_cell(home)
     with serving(home, branch, python=branch.parent / "env/bin/python") as address:
         yield address
 
@@ -89,6 +89,22 @@ def told(page: Page) -> str:
 @pytest.mark.parametrize("launched", ["what-is-alignment", "tiny-language-model"], indirect=True)
 def test_a_launched_chapter_is_alive(launched: Page) -> None:
     assert_alive(launched)
+
+
+def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    chapter = Path(shutil.copy(site / "notebooks/what-is-alignment.ipynb", folder))
+    append_reading(chapter)
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    context.set_default_timeout(120_000)
+    show_every_cell(tmp_path / "home")
+    with serving(tmp_path / "home", folder, app="notebook") as address:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/{chapter.name}")
+        run_all(page, ready="Python 3 (ipykernel)")
+        assert_alive(page)
+        context.close()
 
 
 def assert_alive(page: Page) -> None:

@@ -1,5 +1,6 @@
 """Every page of the book: quiet, complete, accessible, and at home on a phone."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,15 +58,54 @@ def expect_mathematics(page: Page) -> None:
     assert "error" not in fonts
 
 
+# The rules that look at colours, which take axe most of its time, and most of that on programs, word by word. Of their
+# colours there are few: `test_programs_are_legible` has all of them.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_over_http(name: str, scheme: str, open_page: Callable[..., Page], site_address: str, violations: Callable):
+def test_over_http(name: str, open_page: Callable[..., Page], site_address: str, violations: Callable) -> None:
     """Accessible, and quiet: `open_page` watches for errors, warnings, other hosts and what the policy forbids."""
-    page = open_page(f"{site_address}/{name}.html", color_scheme=scheme, reduced_motion="reduce")
-    expect(page.locator(f"html[data-theme={scheme}]")).to_have_count(1)
+    page = open_page(f"{site_address}/{name}.html", color_scheme="light", reduced_motion="reduce")
+    expect(page.locator("html[data-theme=light]")).to_have_count(1)
     expect_mathematics(page)
     page.evaluate(USE_QUESTIONS)
-    found = violations(page)
+    found = violations(page, but=COLOURS)
+    found += violations(page, only=COLOURS, outside=".highlight")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
+    found += violations(page, only=COLOURS, outside=".highlight")
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_programs_are_legible(
+    scheme: str, open_page: Callable[..., Page], site: Path, site_address: str, violations: Callable
+) -> None:
+    """Each kind of word that is marked in a program or in its output anywhere in the book, in the place of one."""
+    kinds: dict[str, set[str]] = {}
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for block, code in re.findall(
+            r'<div class="((?:highlight-|output )[^"]*)">.*?<pre>(.*?)</pre>', text, re.DOTALL
+        ):
+            kinds.setdefault(block, set()).update(re.findall(r'<span class="([a-z]\w*)">', code))
+    assert len(set.union(*kinds.values())) > 15
+    page = open_page(f"{site_address}/chapters/tiny-language-model.html", color_scheme=scheme)
+    expect(page.locator(f"html[data-theme={scheme}]")).to_have_count(1)
+    page.evaluate(
+        """(kinds) => {
+            const places = Object.entries(kinds).map(([block, some]) => {
+                const place = document.createElement("div");
+                const words = some.map((kind) => `<span class="${kind}">word</span>`).join(" ");
+                place.innerHTML = `<div class="${block}"><div class="highlight"><pre>plain ${words}</pre></div></div>`;
+                return place;
+            });
+            document.querySelector("article").replaceChildren(...places);
+        }""",
+        {block: sorted(some) for block, some in kinds.items()},
+    )
+    found = violations(page, "article", only=COLOURS)
     assert not found, "\n\n".join(found)
 
 

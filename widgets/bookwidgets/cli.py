@@ -1,4 +1,4 @@
-"""What instructors and authors run: ``bookwidgets check``, ``build``, ``new`` and ``schema``."""
+"""What instructors and authors run: ``bookwidgets check``, ``build``, ``new``, ``schema``, ``export`` and ``results``."""
 
 import argparse
 import subprocess
@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookwidgets.bank import lint, order, own, summary
-from bookwidgets.bank.check import Book, check_with_faults
+from bookwidgets.bank.check import Book, check, check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError, Fault
 from bookwidgets.bank.schema import FILE, schema
 from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
+from bookwidgets.export import TARGETS, export
+from bookwidgets.export.losses import as_csv, table
+from bookwidgets.export.outgoing import edition
+from bookwidgets.results import write_results
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,12 +41,26 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_schema)
+    command = commands.add_parser("export", help="write questions for another system, and what it cannot express")
+    command.add_argument("--to", required=True, choices=TARGETS, help="the system")
+    command.add_argument("file", type=Path, help="the file to write; a report stands beside it, as FILE.losses.csv")
+    command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_export)
+    command = commands.add_parser("results", help="how a class did, out of the files that learners exported")
+    command.add_argument("files", nargs="+", type=Path, help="files that learners exported on the progress page")
+    command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_results)
     chosen, chosen.options = parser.parse_known_args(arguments)
     if chosen.options and chosen.command != "build":
         parser.error(f"unrecognized arguments: {' '.join(chosen.options)}")
     try:
         return chosen.run(chosen)
-    except (OSError, RefusedError) as error:
+    except BookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, RefusedError, ModuleNotFoundError) as error:
         print(f"bookwidgets: {error}", file=sys.stderr)
         return 2
 
@@ -86,6 +104,34 @@ def _build(chosen: argparse.Namespace) -> int:
         config.write_text(own.written(root), encoding="utf-8")
         command += ["--config", str(config), "--toc", str(own.toc_of(root))]
     return subprocess.run([*command, *chosen.options], cwd=root).returncode
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    """Write the questions and beside them what was lost; a book with faults exports nothing."""
+    book = check(_book(chosen))
+    try:
+        losses = export(book, chosen.to, chosen.file, chosen.names)
+    except KeyError as error:
+        raise RefusedError(error.args[0]) from None
+    report = chosen.file.with_name(f"{chosen.file.name}.losses.csv")
+    report.write_text(as_csv(losses), encoding="utf-8", newline="\n")
+    print(f"wrote {chosen.file}")
+    if losses:
+        print(f"What could not be carried over as it is (question by question in {report.name}):\n{table(losses)}")
+    return 0
+
+
+def _results(chosen: argparse.Namespace) -> int:
+    """Write tables and page; what does not count is said on the error stream."""
+    root = _book(chosen)
+    bank, about = check(root).bank, edition(root)
+    learners, skipped = write_results(
+        chosen.files, bank, chosen.to, book=about.id, title=about.title, language=about.language
+    )
+    for one in skipped:
+        print(f"{one.file} {one.why}: skipped", file=sys.stderr)
+    print(f"{len(learners)} of {len(chosen.files)} files count; see {chosen.to / 'index.html'}")
+    return 0 if learners else 1
 
 
 def _new_question(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,6 @@ import html
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bookwidgets.bank import text as text_module
 from bookwidgets.bank.models import Remark
 from bookwidgets.bank.pen import Body, Pen, html_list, json_attribute, number, shuffled
 from bookwidgets.bank.types import (
@@ -158,7 +157,7 @@ def _forms(forms: list[str]) -> str:
 
 def _cloze(question: Cloze, pen: Pen) -> Body:
     gaps = [_gap(n, gap, question.id) for n, gap in enumerate(question.gaps, 1)]
-    text = text_module.gapped(question.text, pen.image, gaps)
+    text = pen.gapped(question.text, gaps)
     why = (f"<li{_forms(gap.forms)}><b>{html.escape(gap.forms[0])}</b> {pen.remark(gap)}</li>" for gap in question.gaps)
     return Body(f'{pen.task("task_cloze")}<div class="bw-cloze">{text}</div>', html_list("bw-why", why))
 

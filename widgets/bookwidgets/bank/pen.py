@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bookwidgets.bank import text as text_module
 from bookwidgets.bank.models import Misconception, Remark
-from bookwidgets.bank.text import ImageAddress
+from bookwidgets.bank.text import Formula, ImageAddress, as_mathml
 
 Part = TypeVar("Part")
 
@@ -31,15 +31,19 @@ class Pen:
     ideas: Mapping[str, Misconception]
     words: Mapping[str, str]
     image: ImageAddress | None
+    formula: Formula = as_mathml
 
     def say(self, key: str, **values: object) -> str:
         return html.escape(self.words[key].format(**values))
 
     def blocks(self, text: str) -> str:
-        return text_module.blocks(text, self.image)
+        return text_module.blocks(text, self.image, self.formula)
 
     def line(self, text: str) -> str:
-        return text_module.line(text, self.image)
+        return text_module.line(text, self.image, self.formula)
+
+    def gapped(self, text: str, gaps: list[str]) -> str:
+        return text_module.gapped(text, self.image, gaps, self.formula)
 
     def number(self, value: float) -> str:
         """As it is written in the language of the book."""

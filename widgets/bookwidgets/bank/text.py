@@ -31,11 +31,19 @@ class TextError(ValueError):
 
 # Where an image of the bank is found: given its path below quizzes/, the address to put into the page.
 ImageAddress = Callable[[str], str]
+# How a formula is written: given its TeX and whether it stands on a line of its own, markup that is safe in a page.
+Formula = Callable[[str, bool], str]
 
 
-def _displayed(tex: str) -> str:
-    """A formula on a line of its own, in what scrolls where it is wider than its place."""
-    return f'<span class="bw-wide">{mathml(tex, display=True)}</span>'
+def as_mathml(tex: str, display: bool) -> str:
+    """A formula; one on a line of its own is in what scrolls where it is wider than its place."""
+    return f'<span class="bw-wide">{mathml(tex, display=True)}</span>' if display else mathml(tex)
+
+
+def as_tex(tex: str, display: bool) -> str:
+    """A formula for readers that show TeX themselves: \\(x\\), and \\[x\\] on a line of its own."""
+    opening, closing = (r"\[", r"\]") if display else (r"\(", r"\)")
+    return html.escape(f"{opening}{tex}{closing}", quote=False)
 
 
 def _parser() -> MarkdownIt:
@@ -46,11 +54,14 @@ def _parser() -> MarkdownIt:
     markdown.use(dollarmath_plugin, allow_labels=False, double_inline=True, allow_space=False, allow_digits=False)
     # Every address passes the parser, so that a bad one is reported by `_faults` and not left standing as text.
     markdown.validateLink = lambda url: True
-    markdown.add_render_rule("math_inline", lambda self, tokens, i, options, env: mathml(tokens[i].content.strip()))
-    for name in ["math_inline_double", "math_block"]:
-        markdown.add_render_rule(name, lambda self, tokens, i, options, env: _displayed(tokens[i].content.strip()))
+    for name in ["math_inline", "math_inline_double", "math_block"]:
+        markdown.add_render_rule(name, _written_formula)
     markdown.add_render_rule("gap", lambda self, tokens, i, options, env: env["gaps"][int(tokens[i].content) - 1])
     return markdown
+
+
+def _written_formula(self: object, tokens: Sequence[Token], i: int, options: object, env: dict[str, Formula]) -> str:
+    return env["formula"](tokens[i].content.strip(), tokens[i].type != "math_inline")
 
 
 def _gap(state: StateInline, silent: bool) -> bool:
@@ -69,24 +80,24 @@ _WITH_GAPS = _parser()
 _WITH_GAPS.inline.ruler.push("gap", _gap)
 
 
-def blocks(text: str, image: ImageAddress | None = None) -> str:
+def blocks(text: str, image: ImageAddress | None = None, formula: Formula = as_mathml) -> str:
     """Paragraphs, lists, tables and code of ``text``. Raises ``TextError``.
 
     >>> blocks("What is $x^2$?")[:23]
     '<p>What is <math displa'
     """
-    return _html(_MARKDOWN.parse(text), image)
+    return _html(_MARKDOWN.parse(text), image, formula=formula)
 
 
-def line(text: str, image: ImageAddress | None = None) -> str:
+def line(text: str, image: ImageAddress | None = None, formula: Formula = as_mathml) -> str:
     """``text`` as the inside of one paragraph. Raises ``TextError``, also when it is more than that."""
     tokens = _MARKDOWN.parse(text.strip())
     if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
         raise TextError(["must be one paragraph without lists, tables or code blocks: shorten it or use `code`"])
-    return _html(tokens[1:2], image)
+    return _html(tokens[1:2], image, formula=formula)
 
 
-def gapped(text: str, image: ImageAddress | None = None, gaps: Sequence[str] = ()) -> str:
+def gapped(text: str, image: ImageAddress | None = None, gaps: Sequence[str] = (), formula: Formula = as_mathml) -> str:
     """``text`` like ``blocks``, with the markup ``gaps[n - 1]`` in place of {{n}}. Raises ``TextError``."""
     tokens = _WITH_GAPS.parse(text)
     open_gaps = set(_gaps(tokens))
@@ -97,7 +108,7 @@ def gapped(text: str, image: ImageAddress | None = None, gaps: Sequence[str] = (
     ]
     if hidden:
         raise TextError(hidden)
-    return _html(tokens, image, gaps or [""] * 1_000)
+    return _html(tokens, image, gaps or [""] * 1_000, formula)
 
 
 def _gaps(tokens: Sequence[Token]) -> Iterator[str]:
@@ -140,11 +151,13 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>$&])", r"\\\1", text)
 
 
-def _html(tokens: Sequence[Token], image: ImageAddress | None, gaps: Sequence[str] = ()) -> str:
+def _html(
+    tokens: Sequence[Token], image: ImageAddress | None, gaps: Sequence[str] = (), formula: Formula = as_mathml
+) -> str:
     faults = list(_faults(tokens, image))
     if faults:
         raise TextError(faults)
-    rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"gaps": gaps}).strip()
+    rendered = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"gaps": gaps, "formula": formula}).strip()
     hidden = hidden_character(rendered)  # the source has none, but Markdown decodes references such as &#x202e;
     if hidden:
         raise TextError([f"contains the invisible character {hidden}: remove it"])

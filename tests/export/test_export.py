@@ -1,0 +1,80 @@
+"""`bookwidgets export`: what is chosen, reported and refused; the CSV is read by Python's own reader."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bookwidgets.bank.check import Book
+from bookwidgets.cli import main
+from bookwidgets.export import TARGETS, export
+from bookwidgets.export.losses import Loss, table
+
+ROOT = Path(__file__).parents[2]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_chapters_and_ids(whole: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "some.csv"
+    arguments = ["export", "--book", str(ROOT), "--to", "csv", str(path), "what-is-alignment", "wia-mountain-radio"]
+    assert main(arguments) == 0
+    bank = whole.bank
+    assert [row["id"] for row in rows(path)] == bank.of_chapter("what-is-alignment")
+    out = capsys.readouterr().out
+    assert out.startswith(f"wrote {path}\n")
+    assert "pointing at a line: the lines are options, in their order (1: wia-aisle-14)" in out
+    reported = {(row["question"], row["what"]) for row in rows(tmp_path / "some.csv.losses.csv")}
+    assert ("wia-aisle-14", "pointing at a line") in reported
+
+
+def test_a_wrong_name_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "some.csv"
+    assert main(["export", "--book", str(ROOT), "--to", "csv", str(path), "wia-mountain-radoi"]) == 2
+    assert "did you mean 'wia-mountain-radio'?" in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_the_sheet_has_every_question_and_no_formula_of_its_own(types: Book, tmp_path: Path) -> None:
+    export(types, "csv", tmp_path / "a.csv", [])
+    found = {row["id"]: row for row in rows(tmp_path / "a.csv")}
+    assert set(found) == set(types.bank.questions)
+    assert found["types-multi"]["right"] == "two\nfour"
+    assert found["types-numeric-ranges"]["right"] == "2.197 (2.15306..2.24094)"
+    assert found["types-cloze-typed"]["right"] == "positive | plus\nnegative\n9 | nine"
+    assert found["own-hostile"]["prompt"].startswith("a=b ~c #d {e} :f: 50% -> </text>]]> {{Back}} &")
+    assert "[A dot]" in found["own-hostile"]["prompt"]
+    cells = [cell for row in found.values() for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert found["types-match-more"]["right"].splitlines()[0] == "minus three -> 9"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_nothing_is_lost_in_silence(target: str, types: Book, tmp_path: Path) -> None:
+    """What is not in the file at all is in the report."""
+    if target == "anki":
+        pytest.importorskip("genanki")
+    path = tmp_path / f"a{TARGETS[target].ending}"
+    losses = export(types, target, path, [])
+    left_out = {loss.question for loss in losses if loss.done.startswith("left out") and loss.what == "a flashcard"}
+    if path.suffix in {".xml", ".txt", ".csv", ".html"}:
+        text = path.read_text(encoding="utf-8")
+        assert {name for name in types.bank.questions if name not in text} == left_out
+    hints = {loss.question for loss in losses if loss.what == "hints"}
+    told = {name for name, question in types.bank.questions.items() if question.hints}
+    assert hints in (set(), told)
+
+
+@pytest.mark.parametrize("target", sorted(set(TARGETS) - {"anki"}))
+def test_the_same_bank_gives_the_same_file(target: str, types: Book, tmp_path: Path) -> None:
+    for name in "ab":
+        export(types, target, tmp_path / name, [])
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_the_table_groups_what_was_lost() -> None:
+    losses = [Loss(name, "choice", "hints", "left out") for name in "abcde"] + [Loss("f", "order", "steps", "changed")]
+    assert table(losses) == "hints: left out (5: a, b, c, d, ...)\nsteps: changed (1: f)"
