@@ -1,13 +1,15 @@
-"""What instructors and authors run: ``bookwidgets check``, ``new``, ``schema``, ``export`` and ``results``."""
+"""What instructors and authors run: ``bookwidgets check``, ``build``, ``new``, ``schema``, ``export`` and ``results``."""
 
 import argparse
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from bookwidgets.bank import lint, order, summary
-from bookwidgets.bank.check import check, check_with_faults
+from bookwidgets.bank import lint, order, own, summary
+from bookwidgets.bank.check import Book, check, check_with_faults
 from bookwidgets.bank.course import find_book
-from bookwidgets.bank.faults import BookError
+from bookwidgets.bank.faults import BookError, Fault
 from bookwidgets.bank.schema import FILE, schema
 from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
@@ -32,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--id", help="a permanent id, unique in the book (default: chapter and type)")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_new_question)
+    command = commands.add_parser("build", help="build with what course/ adds; takes the options of jupyter-book")
+    command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_build)
     command = commands.add_parser("schema", help=f"write {FILE}, by which editors complete and check question files")
     command.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
@@ -47,7 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
     command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_results)
-    chosen = parser.parse_args(arguments)
+    chosen, chosen.options = parser.parse_known_args(arguments)
+    if chosen.options and chosen.command != "build":
+        parser.error(f"unrecognized arguments: {' '.join(chosen.options)}")
     try:
         return chosen.run(chosen)
     except BookError as error:
@@ -69,7 +76,7 @@ def _check(chosen: argparse.Namespace) -> int:
     book, faults = check_with_faults(_book(chosen), chosen.toc and chosen.toc.absolute())
     if book.bank.questions:
         print(summary.table(book.course, book.bank))
-    for advice in sorted([*lint.advice(book.course, book.bank), *order.advice(book.course, book.bank)]):
+    for advice in sorted(_advice(book)):
         print(f"{advice} (advice)")
     if faults:
         error = BookError(faults)
@@ -79,6 +86,24 @@ def _check(chosen: argparse.Namespace) -> int:
     chapters = len(book.course.chapters)
     print(f"{len(book.bank.questions)} questions, {len(book.course.concepts)} concepts, {chapters} chapters: no fault")
     return 0
+
+
+def _advice(book: Book) -> Iterator[Fault]:
+    yield from lint.advice(book.course, book.bank)
+    yield from order.advice(book.course, book.bank)
+    yield from own.advice(book.course.root)
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    """Run jupyter-book with the book's table of contents and settings; a fork's own are laid over ours first."""
+    root = _book(chosen)
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root)]
+    if (root / own.FOLDER).is_dir():
+        config = root / "_build/course/_config.yml"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(own.written(root), encoding="utf-8")
+        command += ["--config", str(config), "--toc", str(own.toc_of(root))]
+    return subprocess.run([*command, *chosen.options], cwd=root).returncode
 
 
 def _export(chosen: argparse.Namespace) -> int:

@@ -28,6 +28,7 @@ class DroppedReferences(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(pending_xref)):
+            _follow(self.env, node)
             text = dropped_text(self.env, node)
             if not text:
                 continue
@@ -35,6 +36,22 @@ class DroppedReferences(SphinxPostTransform):
                 node.replace_self(nodes.inline("", "", *(child.deepcopy() for child in node.children)))
             else:
                 node.replace_self(nodes.inline("", text))
+
+
+def _follow(env: BuildEnvironment, node: pending_xref) -> None:
+    """Let a reference to a chapter of ours lead to the one of a fork's own that takes its place."""
+    course: Course = env.app.bookwidgets_book.course
+    page = course.dropped.get(_docname(node))
+    if page and page.slug in course.chapters:
+        kept = course.chapters[page.slug].name
+        node["reftarget"] = f"/{kept}" if node["reftype"] == "doc" else kept
+
+
+def _docname(node: pending_xref) -> str:
+    """The page that a reference is to, if it is to a page."""
+    if node["reftype"] == "doc":  # a role names the page as seen from its own
+        return docname_join(node["refdoc"], node["reftarget"])
+    return node["reftarget"] if node.get("refdomain") == "doc" else ""  # what MyST has made of a link
 
 
 def dropped_text(env: BuildEnvironment, node: pending_xref) -> str:
@@ -47,8 +64,7 @@ def dropped_text(env: BuildEnvironment, node: pending_xref) -> str:
     if domain == "cite":
         return _cited(env, name, textual=kind.startswith("t"))
     if kind == "doc" or domain == "doc":
-        # A role names the page as seen from its own; what MyST has made of a link is seen from the root.
-        page = course.dropped.get(docname_join(node["refdoc"], name) if kind == "doc" else name)
+        page = course.dropped.get(_docname(node))
         return page.title if page else ""
     if domain in {"std", "math"} or kind in {"myst", "any"}:
         return _labelled(env, course, kind, name)
