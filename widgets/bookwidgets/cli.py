@@ -1,4 +1,4 @@
-"""What instructors and authors run: ``bookwidgets check``, ``build``, ``new``, ``schema``, ``export`` and ``results``."""
+"""The command line: ``bookwidgets check``, ``build``, ``new``, ``schema``, ``export`` and ``results``."""
 
 import argparse
 import subprocess
