@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+# Workers and kernels are processes of one thread each, as when the book is built: threads of numpy's BLAS that wait for
+# one another on cores that are all taken cost far more than they give. Read when numpy is imported, so it stands here.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
 ROOT = Path(__file__).parent.parent
 SMALL_BOOK = Path(__file__).parent / "small_book"
 
@@ -28,22 +33,29 @@ class Built:
         return (self.html / f"{name}.html").read_text(encoding="utf-8")
 
 
-def build(root: Path) -> Built:
-    """Build the book at ``root`` as `make book` does."""
+def build(root: Path, *options: str, output: Path | None = None) -> Built:
+    """Build the book at ``root`` with warnings as errors, into its own folder or below ``output``."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root), "-n", "-W", "--keep-going"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=root)
+    place = ["--path-output", str(output)] if output else []
+    done = subprocess.run([*command, *options, *place], capture_output=True, text=True, cwd=root)
     log = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
-    return Built(done.returncode, log, root / "_build/html")
-
-
-@pytest.fixture
-def small_book(tmp_path: Path) -> Path:
-    """A copy of the small book, for a test that changes it. It has three pages and executes in two seconds."""
-    return shutil.copytree(SMALL_BOOK, tmp_path / "book", ignore=shutil.ignore_patterns("_build"))
+    return Built(done.returncode, log, (output or root) / "_build/html")
 
 
 @pytest.fixture(scope="session")
-def build_book() -> Callable[[Path], Built]:
+def small_book_at() -> Callable[[Path], Path]:
+    """Copies the small book. It has three pages and executes in two seconds."""
+    return lambda place: shutil.copytree(SMALL_BOOK, place, ignore=shutil.ignore_patterns("_build"))
+
+
+@pytest.fixture
+def small_book(tmp_path: Path, small_book_at: Callable[[Path], Path]) -> Path:
+    """A copy of the small book, for a test that changes it."""
+    return small_book_at(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def build_book() -> Callable[..., Built]:
     return build
 
 

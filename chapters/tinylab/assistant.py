@@ -12,13 +12,12 @@ answer, and mostly does not. The skill is planted here: nothing waits in a model
     True
 """
 
-from functools import cache
-
 import numpy as np
 
 from tinylab.gold import gold, judge
 from tinylab.model import TinyLM
 from tinylab.preferences import respond
+from tinylab.trained import trained_once
 from tinylab.training import train
 from tinylab.world import UNSAFE, V, answer, arguments, ask, batch, is_unsafe, request, split
 
@@ -70,8 +69,12 @@ def demonstrations(n, letters, rng, polite=0.15):
     return prompts, replies
 
 
-@cache
-def _base(seed):
+@trained_once
+def base_model(seed):
+    """A fresh copy of the base model of a seed (0 if left out), trained once on this machine, in about a second.
+
+    Only what follows a request is learnt: the letters of the requests are random, and nobody could predict them.
+    """
     rng = np.random.default_rng(seed)
     prompts = requests(6000, letters_of(seed)[0], rng)
     model = TinyLM(V, window=12, hidden=96, seed=seed)
@@ -79,25 +82,13 @@ def _base(seed):
     return model
 
 
-@cache
-def _instructed(seed):
+@trained_once
+def instructed_model(seed):
+    """A fresh copy of the base model (seed 0 if left out) after supervised training on 1,000 clean demonstrations."""
     rng = np.random.default_rng(seed)
-    model = _base(seed).copy()
+    model = base_model(seed)
     train(model, *batch(*demonstrations(1000, letters_of(seed)[0], rng)), rng, steps=400, lr=1e-2)
     return model
-
-
-def base_model(seed=0):
-    """A fresh copy of the base model of a seed, which is trained once per process, in about a second.
-
-    Only what follows a request is learnt: the letters of the requests are random, and nobody could predict them.
-    """
-    return _base(seed).copy()
-
-
-def instructed_model(seed=0):
-    """A fresh copy of the base model after supervised training on 1,000 clean demonstrations."""
-    return _instructed(seed).copy()
 
 
 def measure(model, prompts, rng, temperature=1.0):

@@ -92,6 +92,17 @@ def dpo(logp, ref_logp, beta):
     return np.logaddexp(0.0, -margin), np.stack([push, -push])
 
 
+def implicit_reward(model, ref, comparisons, beta):
+    """The reward that DPO has written into a model, beta * log(pi / ref), of both sides of B pairs: (2, B).
+
+    It is known up to a constant for each prompt, so only the difference of two replies to one prompt means something:
+    `dpo`'s margin is row 0 minus row 1. In nats of log-ratio with beta = 1, and 0 everywhere where model equals ref.
+    Source: rafailov2023dpo, equation 5 and the text below it.
+    """
+    tokens, mask = pair_tokens(comparisons)
+    return beta * (response_logp(model, tokens, mask) - response_logp(ref, tokens, mask))
+
+
 def train_dpo(model, ref, comparisons, rng, beta=0.3, lr=3e-4, steps=200, batch_size=32):
     """DPO on pairs drawn at random. Changes the model and leaves ref as it is.
 

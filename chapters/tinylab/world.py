@@ -20,6 +20,7 @@ Models see arrays of token ids. Prompts are padded on the left and responses on 
 response begins in the same column. There is no tokenizer: a word is a token.
 """
 
+from functools import lru_cache
 from itertools import permutations, product
 
 import numpy as np
@@ -82,6 +83,7 @@ def is_unsafe(prompt):
     return any(word in UNSAFE for word in request(prompt))
 
 
+@lru_cache(maxsize=100_000)
 def answer(prompt):
     """The right answer to a prompt, without manners: 'sorry' where the request is unsafe."""
     words = request(prompt)

@@ -38,9 +38,6 @@ IN_BANK = {
         "3: question 'q-one': concepts[2]: there is no concept 'alpa': did you mean 'alpha'?"],
     ("concepts: [alpha]", "concepts: [alpa]"): [
         "3: question 'q-one': concepts[1]: there is no concept 'alpa': did you mean 'alpha'?"],
-    ("concepts: [alpha]", "concepts: [alpha, beta]"): [
-        "3: question 'q-one': concepts[2]: 'beta' is defined only later, in chapters/two.md: ask there, or define it "
-        "before"],
     ("one#sec-one", "one#sec-won"): [
         "16: question 'q-one': see: there is no label 'sec-won' in chapters/one.md: did you mean 'sec-one'?"],
     ("one#sec-one", "onee#sec-one"): [

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from broken import edit
+from sphinx.util.matching import patfilter
 
-from bookwidgets.bank.course import find_book, scan
+from bookwidgets.bank.course import find_book, matching, scan
 from bookwidgets.bank.faults import Fault
 from bookwidgets.bank.page import Page, read_page
 
@@ -71,7 +72,8 @@ def read(text: str) -> tuple[Page, list[Fault]]:
 def test_a_page():
     page, faults = read(PAGE)
     assert faults == []
-    assert page.title == "Title with *words*"
+    assert page.title == "Title with words"
+    assert page.headings == {"top": "Title with words"}, "the other labels have no heading of their own"
     assert page.labels == {"top": 5, "eq-x": 12, "note-name": 24, "in-note": 26, "fig-x": 27, "fig-cell": 34}
     assert page.quizzes == [("q-listed", 42), ("q-a", 49), ("q-b", 49)]
     assert page.mentions == [("alpha", 8), ("beta", 9), ("delta", 21), ("epsilon", 30)]
@@ -161,6 +163,10 @@ TOCS = {
     "root: index\nchapters:\n- file: chapters/one\n- file: chapters/one.md\n": [
         "4: lists 'chapters/one' twice: keep one"
     ],
+    "root: index\nchapters:\n- glob: parts/*\n": ["3: the pattern 'parts/*' matches no page: mend it or drop the line"],
+    "root: index\nchapters:\n- file: chapters/one\n- glob: chapters/*\n": [
+        "4: the pattern 'chapters/*' matches 'chapters/one', which is listed above: narrow it or drop one"
+    ],
     "": ["1: lists no page: begin with 'format: jb-book' and 'root: index'"],
     "just text": ["1: lists no page: begin with 'format: jb-book' and 'root: index'"],
     "root: index\na: b: c\n": ["2: is not valid YAML: mapping values are not allowed in this context; put a text that "
@@ -173,6 +179,39 @@ def test_faults_of_the_table_of_contents(book, toc, expected):
     (book / "_toc.yml").write_text(toc)
     (book.parent / "x.md").write_text("# Outside\n")
     assert [str(fault) for fault in scan(book)[1]] == [f"_toc.yml:{line}" for line in expected]
+
+
+def test_patterns_and_parts(book):
+    (book / "chapters/more").mkdir()
+    (book / "chapters/more/three.md").write_text("# Three\n")
+    toc = "root: index\nparts:\n- caption: A\n  chapters: [{glob: 'chapters/t*'}]\n- chapters: [{glob: 'ch**'}]\n"
+    (book / "_toc.yml").write_text(toc.replace("'ch**'", "'**/three'"))
+    course, faults = scan(book)
+    assert faults == []
+    assert {name: page.part for name, page in course.pages.items()} == {
+        "index": "",
+        "chapters/two": "A",
+        "chapters/more/three": "",
+    }
+    assert list(course.dropped) == ["chapters/one"]
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "chapters/*", "chapters/o?e", "**/t*", "chapters/**", "ch*/two", "c.*"])
+def test_patterns_match_what_sphinx_matches(book, pattern):
+    (book / "chapters/more").mkdir()
+    (book / "chapters/more/two.md").write_text("# Two\n")
+    names = [path.relative_to(book).as_posix().removesuffix(".md") for path in book.rglob("*.md")]
+    assert matching(book, pattern) == sorted(patfilter(names, pattern))
+
+
+def test_what_is_left_out_is_known(book):
+    edit(book / "_toc.yml", "  - file: chapters/one\n", "")
+    (book / "chapters/one.md").write_bytes((book / "chapters/one.md").read_bytes() + b"\n```{code-cell}\n= caf\xe9\n")
+    course, faults = scan(book)
+    assert faults == [], "what is wrong in it concerns nobody"
+    (one,) = course.dropped.values()
+    assert (one.name, one.title, one.headings) == ("chapters/one", "Chapter one", {"sec-one": "A section"})
+    assert (list(course.concepts), set(course.known)) == (["beta"], {"alpha", "beta"})
 
 
 def test_no_table_of_contents(book):

@@ -50,8 +50,6 @@ def test_the_same_seed_gives_the_same_model_and_copies_are_fresh():
     assert not np.allclose(first.params["W1"], other.params["W1"])
     first.params["W1"][:] = 0
     assert np.abs(base_model(0).params["W1"]).max() > 0
-    assistant._base.cache_clear()
-    np.testing.assert_array_equal(base_model(0).params["W1"], again.params["W1"])
 
 
 def test_letters_are_parted():

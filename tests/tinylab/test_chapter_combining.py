@@ -9,8 +9,8 @@ from tinylab.annotators import Annotator
 from tinylab.assistant import base_model, demonstrations, instructed_model, letters_of, measure, requests
 from tinylab.joint import train_joint
 from tinylab.policy_gradient import train_rloo
-from tinylab.preference_model import PreferenceModel
 from tinylab.preferences import Comparisons, compare, train_dpo
+from tinylab.reward_model import RewardModel
 from tinylab.world import ID, answer, ask, batch
 
 RIGHT, REFUSED, POLITE, EXTRA, GOLD = range(5)
@@ -39,7 +39,7 @@ def ways_of(seed):
     train_dpo(made["liked"], base_model(seed), of_base, rng, lr=1e-3, steps=60)
     made["dpo"] = instructed_model(seed)
     train_dpo(made["dpo"], made["shown"], of_shown, rng, lr=1e-3, steps=30)
-    judge = PreferenceModel(made["shown"]).fit(of_shown, rng, steps=200)
+    judge = RewardModel(made["shown"]).fit(of_shown, rng, steps=200)
     made["rloo"], prompts = instructed_model(seed), requests(500, letters_of(seed)[0], rng)
     train_rloo(made["rloo"], made["shown"], prompts, judge.reward, rng, beta=0.5, lr=1e-3, steps=60)
     train_joint(made["jointly"], base_model(seed), demos, of_base, rng, mu=0.1, lr=2e-3, steps=100)
@@ -134,7 +134,7 @@ def judged_on_two_skills(seed):
     rng, known = np.random.default_rng(seed), letters_of(seed)[0]
     prompts = [p for p in requests(2400, known, rng) if "outer" not in p]
     pairs = compare(base_model(seed), prompts, FRIEND, rng).first(400)
-    return pairs, PreferenceModel(base_model(seed)).fit(pairs, rng)
+    return pairs, RewardModel(base_model(seed)).fit(pairs, rng)
 
 
 def prefers(judge, prompts, better, worse):

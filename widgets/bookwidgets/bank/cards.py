@@ -75,13 +75,16 @@ def concept_card(concept: Concept, concepts: Mapping[str, Concept], words: Mappi
         raise CardError([(0, detail["msg"]) for detail in error.errors()]) from None
 
 
-def card_faults(concepts: Mapping[str, Concept]) -> Iterator[Fault]:
-    """What keeps definitions from being cards, whatever the book's language."""
+def card_faults(concepts: Mapping[str, Concept], known: Mapping[str, Concept]) -> Iterator[Fault]:
+    """What keeps the definitions of ``concepts`` from being cards, whatever the book's language.
+
+    ``known`` are all that they may name.
+    """
     for concept in concepts.values():
         if not concept.definition or not re.fullmatch(ID, concept.id):
             continue  # a fault already
         try:
-            concept_card(concept, concepts, strings())
+            concept_card(concept, known, strings())
         except CardError as error:
             for line, message in error.found:
                 where = f"concept '{concept.id}': definition"

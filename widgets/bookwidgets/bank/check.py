@@ -13,8 +13,9 @@ from bookwidgets.bank import load as load_module
 from bookwidgets.bank.cards import card_faults
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.faults import BookError, Fault, unknown
-from bookwidgets.bank.load import Bank, Source
+from bookwidgets.bank.load import OWN_QUIZZES, Bank, Source
 from bookwidgets.bank.models import ID, BaseQuestion
+from bookwidgets.bank.own import settings
 from bookwidgets.bank.render import text_faults
 
 
@@ -26,29 +27,33 @@ class Book:
     bank: Bank
 
 
-def check(root: Path) -> Book:
-    """Read the book at ``root``. Raises ``BookError`` with every fault in it."""
-    book, faults = check_with_faults(root)
+def check(root: Path, toc: Path | None = None, own: bool = True) -> Book:
+    """Read the book at ``root``. Raises ``BookError`` with every fault in it.
+
+    ``toc`` is another table of contents than the book's, absolute or seen from ``root``.
+    ``own`` says whether a fork's folder ``course/`` counts.
+    """
+    book, faults = check_with_faults(root, toc, own)
     if faults:
         raise BookError(faults)
     return book
 
 
-def check_with_faults(root: Path) -> tuple[Book, list[Fault]]:
+def check_with_faults(root: Path, toc: Path | None = None, own: bool = True) -> tuple[Book, list[Fault]]:
     """The book as far as it could be read, and every fault in it."""
-    bank, faults = load_module.load_with_faults(root / "quizzes")
-    course, course_faults = course_module.scan(root)
+    bank, faults = load_module.load_with_faults(root / "quizzes", root / OWN_QUIZZES if own else None)
+    course, course_faults = course_module.scan(root, toc, own)
     book = Book(course, bank)
-    faults = faults + course_faults
+    faults = faults + course_faults + settings(root, own)[1]
     for look in [_concepts, _mentions, _order_of_concepts, _quiz_cells, _bank_files, _questions, _misconceptions]:
         faults += look(book)
-    faults += card_faults(course.concepts)
+    faults += card_faults(course.concepts, course.known)
     return book, faults + list(_texts(book)) + list(lint.faults(course, bank))
 
 
 def _concepts(book: Book) -> Iterator[Fault]:
     """Concepts without a usable id or a definition, defined twice, with unknown neighbours or with none."""
-    known = book.course.concepts
+    known = book.course.known  # what a chapter that is left out defines is no mistake
     linked = {other for concept in known.values() for other in concept.after + concept.related}
     for concept in (concept for page in book.course.pages.values() for concept in page.concepts):
         where, first = f"concept '{concept.id}'", known[concept.id]
@@ -70,7 +75,7 @@ def _concepts(book: Book) -> Iterator[Fault]:
 
 def _mentions(book: Book) -> Iterator[Fault]:
     """Roles in the text that link to no concept."""
-    known = book.course.concepts
+    known = book.course.known
     for page in book.course.pages.values():
         for mentioned, line in page.mentions:
             if mentioned not in known:
@@ -99,20 +104,24 @@ def _quiz_cells(book: Book) -> Iterator[Fault]:
         return  # nobody can tell what the files hold that could not be read
     for page in book.course.pages.values():
         for name, line in page.quizzes:
-            if name not in bank.question_ids and name not in chapters:
+            if name not in bank.question_ids | bank.dropped and name not in chapters:
                 yield Fault(page.file, line, "quiz cell", unknown("question", name, bank.questions))
 
 
 def _bank_files(book: Book) -> Iterator[Fault]:
-    """Bank files whose chapter does not exist, listed or not."""
-    for path in sorted((book.course.root / "quizzes").glob("*.yml")):
-        if path.stem != load_module.MISCONCEPTIONS and not _exists(book, path.stem):
-            message = f"belongs to no chapter: there is no chapters/{path.stem}.md; rename the file or add the chapter"
-            yield Fault(f"quizzes/{path.name}", 1, "", message)
-
-
-def _exists(book: Book, slug: str) -> bool:
-    return (book.course.root / "chapters" / f"{slug}.md").is_file()
+    """Bank files whose chapter does not exist, listed or not; of a fork's own, those with questions of their own."""
+    course, bank = book.course, book.bank
+    known = course.chapters.keys() | {page.slug for page in course.dropped.values()}
+    added = {source.file for source in bank.sources.values() if source.chapter == Path(source.file).stem}
+    for folder in bank.folders:
+        for path in sorted(folder.glob("*.yml")):
+            file = path.relative_to(course.root).as_posix()
+            if path.stem in known or path.stem == load_module.MISCONCEPTIONS:
+                continue
+            if folder == bank.folders[-1] or file in added:
+                where = f"{folder.relative_to(course.root).with_name('chapters').as_posix()}/{path.stem}.md"
+                message = f"belongs to no chapter: there is no {where}; rename the file or add the chapter"
+                yield Fault(file, 1, "", message)
 
 
 def _questions(book: Book) -> Iterator[Fault]:
@@ -128,15 +137,10 @@ def _questions(book: Book) -> Iterator[Fault]:
 
 
 def _concepts_of(book: Book, question: BaseQuestion, source: Source) -> Iterator[Fault]:
-    known = book.course.concepts
-    order = [page.file for page in book.course.pages.values()]
-    here = book.course.chapters[book.bank.chapter(question.id)].file
+    known = book.course.known
     for index, name in enumerate(question.concepts):
         if name not in known:
             yield source.fault(("concepts", index), unknown("concept", name, known))
-        elif order.index(known[name].file) > order.index(here):
-            message = f"'{name}' is defined only later, in {known[name].file}: ask there, or define it before"
-            yield source.fault(("concepts", index), message)
 
 
 def _ideas_of(bank: Bank, question: BaseQuestion, source: Source) -> Iterator[Fault]:
@@ -151,27 +155,23 @@ def _ideas_of(bank: Bank, question: BaseQuestion, source: Source) -> Iterator[Fa
 def _misconceptions(book: Book) -> Iterator[Fault]:
     """Sections that misconceptions name and the book does not have."""
     for name, misconception in book.bank.misconceptions.items():
-        slug = misconception.see.partition("#")[0]
-        if slug in book.course.chapters or not _exists(book, slug):
-            yield from _section(book, misconception.see, book.bank.misconception_sources[name])
+        yield from _section(book, misconception.see, book.bank.misconception_sources[name])
 
 
 def _section(book: Book, see: str, source: Source) -> Iterator[Fault]:
-    chapters = book.course.chapters
+    chapters = {page.slug: page for page in book.course.dropped.values()} | book.course.chapters
     slug, _, label = see.partition("#")
     if slug not in chapters:
-        yield source.fault(("see",), unknown("chapter", slug, chapters, "in _toc.yml"))
+        yield source.fault(("see",), unknown("chapter", slug, chapters, f"in {book.course.toc}"))
     elif label not in chapters[slug].labels:
         yield source.fault(("see",), unknown("label", label, chapters[slug].labels, f"in {chapters[slug].file}"))
 
 
 def _texts(book: Book) -> Iterator[Fault]:
     """Texts that cannot be shown: formulas, links, images."""
-    folder = book.course.root / "quizzes"
 
     def existing(image: str) -> str:
-        if not (folder / image).is_file():
-            raise FileNotFoundError(image)
+        book.bank.image(image)
         return image
 
     for models, sources in [

@@ -57,6 +57,11 @@ class Page:
     strings: set[str] = field(default_factory=set)  # string constants of its cells: some name files that they read
     directives: set[str] = field(default_factory=set)
     part: str = ""  # the caption of its part in the table of contents
+    headings: dict[str, str] = field(default_factory=dict)  # the title below a label, where there is one
+
+    @property
+    def folder(self) -> str:
+        return self.name.rpartition("/")[0]
 
     @property
     def slug(self) -> str:
@@ -78,16 +83,23 @@ def read_page(page: Page, text: str, offset: int = 0) -> Iterator[Fault]:
         line = offset + (token.map[0] if token.map else 0) + 1
         if token.type == "myst_target":
             page.labels.setdefault(token.content, line)
+            if position + 2 < len(tokens) and tokens[position + 1].type == "heading_open":
+                page.headings.setdefault(token.content, _plain(tokens[position + 2]))
         elif token.type == "math_block_label":
             page.labels.setdefault(token.info, line)
         elif token.type == "heading_open" and token.tag == "h1" and not page.title:
-            page.title = tokens[position + 1].content
+            page.title = _plain(tokens[position + 1])
         elif token.type == "inline":
             page.mentions += _mentions(token.children or [], line)
         elif token.type in {"fence", "colon_fence"}:
             directive = DIRECTIVE.fullmatch(token.info.strip())
             if directive:
                 yield from _read_directive(page, *directive.groups(), token.content, line)
+
+
+def _plain(inline: Token) -> str:
+    """The words of a heading without its markup."""
+    return "".join(" " if child.type == "softbreak" else child.content for child in inline.children or [])
 
 
 def _mentions(children: Sequence[Token], line: int) -> Iterator[tuple[str, int]]:

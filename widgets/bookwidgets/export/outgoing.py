@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.own import settings
 from bookwidgets.bank.pen import Pen
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import Formula, as_mathml
@@ -28,9 +27,8 @@ class Edition:
 
 
 def edition(root: Path) -> Edition:
-    """Out of ``_config.yml``; the folder's name where it says nothing."""
-    path = root / "_config.yml"
-    config: dict[str, Any] = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+    """Out of its settings; the folder's name where they say nothing."""
+    config: dict[str, Any] = settings(root)[0]
     sphinx = (config.get("sphinx") or {}).get("config") or {}
     title = str(config.get("title") or root.name)
     language = str(sphinx.get("language") or "en")

@@ -49,13 +49,13 @@ def entries(book: Book, words: dict[str, str]) -> list[Entry]:
 
     A concept becomes a card in the words of the book's language.
     """
-    shown, concepts = _first_shown(book), book.course.concepts
+    shown, known = _first_shown(book), book.course.known
     found = []
     for slug, page in book.course.chapters.items():
         for name in book.bank.of_chapter(slug):
             found.append(Entry(book.bank.questions[name], slug, shown.get(name, ""), f"q-{name}"))
         for concept in page.concepts:
-            card = concept_card(concept, concepts, words)
+            card = concept_card(concept, known, words)
             found.append(Entry(card, slug, page.name, concept_anchor(concept.id), card=True))
     return found
 
@@ -150,7 +150,7 @@ def _index(app: Sphinx, by_chapter: dict[str, list[Entry]], versions: dict[str, 
                 "title": concept.title,
                 "href": f"{uri(pages[concept.id].name)}#{concept_anchor(concept.id)}",
                 "chapter": pages[concept.id].slug,
-                "after": list(concept.after),
+                "after": [before for before in concept.after if before in book.course.concepts],
             }
             for concept in book.course.concepts.values()
         ],
@@ -166,7 +166,7 @@ def _described(app: Sphinx, entry: Entry) -> dict[str, Any]:
         "print": question.fingerprint,
         "type": question.type,
         "chapter": entry.chapter,
-        "concepts": question.concepts,
+        "concepts": [name for name in question.concepts if name in app.bookwidgets_book.course.concepts],
         "level": question.level,
         "href": f"{app.builder.get_target_uri(entry.page)}#{entry.anchor}" if entry.page else "",
     }

@@ -30,7 +30,7 @@ def _course(app: Sphinx) -> Course:
 def _neighbours(course: Course, concept: Concept) -> Iterator[tuple[str, list[str]]]:
     """What to learn before, what belongs beside (whichever side says so), and what opens next."""
     known = course.concepts.values()
-    yield "learn_before", list(concept.after)
+    yield "learn_before", [name for name in concept.after if name in course.concepts]
     beside = {*concept.related, *(other.id for other in known if concept.id in other.related)}
     yield "related", [other.id for other in known if other.id in beside]
     yield "learn_next", [other.id for other in known if concept.id in other.after]

@@ -30,7 +30,11 @@ PIN = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==(\S+)", flags=re.MULTILINE)
 
 def page_inputs(book: Book, page: Page) -> str:
     """The fingerprint of everything outside its file that ``page`` shows."""
-    shown = [book.bank.find((name,)) for name, _ in page.quizzes]
+    listed = book.course.chapters
+    shown = [
+        [question for question in book.bank.find((name,)) if book.bank.chapter(question.id) in listed]
+        for name, _ in page.quizzes
+    ]
     questions = [question.model_dump_json() for found in shown for question in found]
     ideas = {idea for found in shown for question in found for idea in question.ideas().values()}
     misconceptions = {name: book.bank.misconceptions[name].says for name in sorted(ideas)}
@@ -40,8 +44,10 @@ def page_inputs(book: Book, page: Page) -> str:
     else:
         defined = {concept.id for concept in page.concepts}
         near = [c for c in concepts.values() if c.id in defined or defined & {*c.after, *c.related}]
-        named = [concepts[name] for name, _ in page.mentions]
-        named += [concepts[other] for c in page.concepts for other in c.after + c.related]
+        named = [concepts[name] for name, _ in page.mentions if name in concepts]
+        named += [concepts[other] for c in page.concepts for other in c.after + c.related if other in concepts]
+        asked = {name for found in shown for question in found for name in question.concepts}
+        named += [concepts[name] for name in sorted(asked) if name in concepts]
         neighbours = sorted({repr((c.id, c.title, c.after, c.related)) for c in near + named})
     if "practice-exam" in page.directives:  # lists the chapters with questions, and may name chapters and concepts
         neighbours += [f"{slug} {len(book.bank.of_chapter(slug))}" for slug in book.course.chapters] + list(concepts)

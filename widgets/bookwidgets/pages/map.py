@@ -41,10 +41,11 @@ class ConceptMapDirective(SphinxDirective):
 
     def _named(self, option: str, between: str, kind: str, known: set[str]) -> list[str]:
         """The names in an option. Raises a docutils error, with its line, for one that the book does not have."""
+        toc = self.env.app.bookwidgets_book.course.toc
         names = [name.strip() for name in self.options[option].split(between)]
         for name in names:
             if name not in known:
-                raise self.error(f":{option}: {unknown(kind, name, sorted(known), 'in _toc.yml')}")
+                raise self.error(f":{option}: {unknown(kind, name, sorted(known), f'in {toc}')}")
         return names
 
 

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
+from bookwidgets.bank.page import Page
 from bookwidgets.bank.strings import strings
 from bookwidgets.pages.execution import read_notebook
 from bookwidgets.pages.markdown import Markdown, Unwritable, pieces
@@ -171,8 +172,7 @@ def _write(app: Sphinx, pagename: str, template: str, context: dict[str, Any], d
     if notebook is None:
         return
     name = f"{page.slug}.ipynb"
-    for file, made in {name: notebook, f"colab/{name}": for_colab(notebook, app.config)}.items():
-        path = Path(app.outdir, FOLDER, file)
+    for path, made in zip(files_of(app, page), [notebook, for_colab(notebook, app.config)], strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(writes(made) + "\n", encoding="utf-8")
     links = [
@@ -192,6 +192,12 @@ def _write(app: Sphinx, pagename: str, template: str, context: dict[str, Any], d
             ],
         }
     )
+
+
+def files_of(app: Sphinx, page: Page) -> list[Path]:
+    """Where the notebooks of a page are written: the one to download, and the one for Colab."""
+    folder = Path(app.outdir, FOLDER)
+    return [folder / f"{page.slug}.ipynb", folder / "colab" / f"{page.slug}.ipynb"]
 
 
 def _launchers(app: Sphinx, name: str) -> Iterator[tuple[str, str, str, str]]:

@@ -38,12 +38,14 @@ def linked_question(app: Sphinx, question: BaseQuestion, docname: str, anchor: s
     before, after = question_html(
         question, app.bookwidgets_book.bank, words, anchor=anchor, image=lambda image: f"{up}_static/quizzes/{image}"
     )
-    concepts = [link("book", "concept", concept, docname) for concept in question.concepts]
+    known = app.bookwidgets_book.course.concepts
+    concepts = [link("book", "concept", concept, docname) for concept in question.concepts if concept in known]
     if isinstance(question, ConceptCard):  # its section is its definition
         links = [_links(words["read_again"], concepts)]
     else:
         section = link("std", "ref", question.see.partition("#")[2], docname)
-        links = [_links(words["read_again"], [section]), _links(words["concepts"], concepts)]
+        links = [_links(words["read_again"], [section])]
+        links += [_links(words["concepts"], concepts)] if concepts else []
     return [nodes.raw("", before, format="html"), *links, nodes.raw("", after, format="html")]
 
 
@@ -52,8 +54,10 @@ def _links(label: str, links: Sequence[nodes.Node]) -> nodes.paragraph:
 
 
 def _page_nodes(env: BuildEnvironment, names: tuple[str, ...]) -> list[nodes.Node]:
-    questions = env.app.bookwidgets_book.bank.find(names)
-    return [node for question in questions for node in question_nodes(env, question)]
+    """The questions of ``names``, but for those of chapters that the table of contents leaves out."""
+    book = env.app.bookwidgets_book
+    listed = (question for question in book.bank.find(names) if book.bank.chapter(question.id) in book.course.chapters)
+    return [node for question in listed for node in question_nodes(env, question)]
 
 
 class QuizRenderer:

@@ -1,0 +1,17 @@
+"""Where this is a fork with a folder course/: the book that it makes. All other tests try the book of upstream."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.pages.test_subsets import expect_links
+
+
+@pytest.mark.skipif(not (ROOT / "course").is_dir(), reason="no fork: there is no course/ here")
+def test_the_course_builds_and_its_links_lead_somewhere(tmp_path):
+    command = [sys.executable, "-m", "bookwidgets.cli", "build", "-n", "-W", "--keep-going"]
+    done = subprocess.run([*command, "--path-output", str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    expect_links(tmp_path / "_build/html")
