@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coming_in import came_in, completed
 from pydantic import TypeAdapter, ValidationError
 
 from bookwidgets.bank.types import Question
-from tests.imports.test_gift import came_in, completed
 
 CHOICE = {
     "question": "Which is <b>least</b>, if $a &lt; b$ and $b < c$?",

@@ -5,39 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from coming_in import came_in, completed
 from pydantic import TypeAdapter
 
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.text import as_tex, blocks, line
 from bookwidgets.bank.types import Question
 from bookwidgets.export import export
-from bookwidgets.imports import import_questions
 from tests.export.conftest import types, types_root, whole  # noqa: F401
 
 KEPT = {"choice", "multi", "match", "categorize", "numeric", "text", "free"}
-
-
-def came_in(source: str, tmp_path: Path, ending: str = ".gift") -> tuple[list[dict[str, Any]], list[str]]:
-    """The questions that ``source`` holds, and the remarks."""
-    path, target = tmp_path / f"a{ending}", tmp_path / "new-file.yml"
-    path.write_text(source, encoding="utf-8")
-    target.unlink(missing_ok=True)
-    count, remarks = import_questions(path, target)
-    found = yaml.safe_load(target.read_text(encoding="utf-8")) if count else []
-    assert len(found) == count
-    return found, [str(remark) for remark in remarks]
-
-
-def completed(data: Any, key: str = "") -> Any:
-    """What is left to write, written."""
-    if isinstance(data, dict):
-        return {name: completed(value, name) for name, value in data.items()}
-    if isinstance(data, list):
-        return [completed(value, key) for value in data]
-    if data is not None:
-        return data
-    return {"see": "types#sec-types", "concepts": ["epsilon"], "level": "apply"}.get(key, "To be written.")
 
 
 def flat(markup: str) -> str:
