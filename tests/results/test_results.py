@@ -201,8 +201,19 @@ def test_the_command(bank: Bank, items: list[str], tmp_path: Path, capsys: pytes
     assert main(["results", *files, "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("1 of 2 files count; see ")
-    assert err == f"{files[1]} is damaged: it is not JSON to its end: skipped\n"
+    assert err == "torn.json is damaged: it is not JSON to its end: skipped\n"
     assert main(["results", files[1], "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 1
+
+
+def test_files_of_two_folders_are_told_apart(bank: Bank, items: list[str], tmp_path: Path) -> None:
+    """Each class its folder, or each learner: files may be called alike."""
+    paths = [tmp_path / "class" / folder / "progress.json" for folder in ["ann", "bob/late"]]
+    for n, path in enumerate(paths):
+        path.parent.mkdir(parents=True)
+        path.write_text(file_of({items[0]: answer(bank, items[0], 1, n)}), encoding="utf-8")
+    learners, _ = write_results(paths, bank, tmp_path / "out", book=BOOK, title="A book")
+    assert [one.name for one in learners] == ["ann/progress.json", "bob/late/progress.json"]
+    assert str(tmp_path) not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
 
 
 def test_a_correlation_of_what_does_not_vary() -> None:
