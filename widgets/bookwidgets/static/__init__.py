@@ -9,29 +9,28 @@ import rjsmin
 
 from bookwidgets.bank.strings import strings
 
-# The shared parts (parts/*.js) that stand in front of a script. A script without an entry uses none.
+# The shared parts (parts/*) that stand in front of a script or a style sheet. One without an entry uses none.
 PARTS: dict[str, tuple[str, ...]] = {
-    "annotate": ("dom",),
-    "exam": ("dom", "hash", "bank", "forecast", "calibration"),
-    "explore": ("dom",),
-    "map": ("dom", "bank", "mastery"),
-    "marks": ("dom", "mastery"),
-    "progress": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
-    "quiz": ("dom",),
-    "review": ("dom", "bank", "fsrs", "cards"),
-    "store": ("dom",),
-}
+    "annotate.js": ("dom",),
+    "exam.js": ("dom", "hash", "bank", "forecast", "calibration"),
+    "explore.js": ("dom",),
+    "map.js": ("dom", "bank", "mastery"),
+    "marks.js": ("dom", "mastery"),
+    "progress.js": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
+    "quiz.js": ("dom",),
+    "review.js": ("dom", "bank", "fsrs", "cards"),
+    "store.js": ("dom",),
+} | dict.fromkeys(["annotate.css", "explore.css", "quiz.css", "review.css"], ("colours",))
 
 
 def source(name: str) -> str:
-    """A file of this folder as it was written; in front of a script ``x.js`` its PARTS and the files of a folder x/."""
+    """A file of this folder as it was written; in front of it its PARTS and, for ``x.js``, the files of a folder x/."""
     folder = files(__name__)
-    before = []
-    if name.endswith(".js"):
-        script = name.removesuffix(".js")
-        own = folder / script
-        before = [folder / "parts" / f"{part}.js" for part in PARTS.get(script, ())]
-        before += sorted(own.iterdir(), key=lambda path: path.name) if own.is_dir() else []
+    stem, _, kind = name.rpartition(".")
+    before = [folder / "parts" / f"{part}.{kind}" for part in PARTS.get(name, ())]
+    own = folder / stem
+    if kind == "js" and own.is_dir():
+        before += sorted(own.iterdir(), key=lambda path: path.name)
     return "".join(path.read_text(encoding="utf-8") for path in [*before, folder / name])
 
 
