@@ -75,7 +75,7 @@ print(GOLD)
 (sec-mine)=
 ## A section of mine
 
-It goes on from {doc}`/chapters/one` and {ref}`sec-one`, and ends with {concept}`beta`.
+It goes on from {doc}`/chapters/one` and {ref}`sec-one`, links to {doc}`two`, and ends with {concept}`beta`.
 
 ```{concept} gamma
 :title: Gamma
@@ -157,6 +157,7 @@ def test_own_chapters_take_their_place(site):
     mine = page(site, "course/chapters/mine")
     assert 'href="one.html"' in mine, "a link to the chapter of ours leads to the one that takes its place"
     assert "A section as I tell it" in mine
+    assert 'href="../../chapters/two.html"' in mine, "named as a chapter of ours names it, beside itself"
     assert 'href="../../chapters/two.html#concept-beta"' in mine
     assert "<title>A chapter of mine" in mine.replace("2. ", "")
     assert "My course" in mine

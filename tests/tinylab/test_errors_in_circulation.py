@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, log_expit, log_softmax, logsumexp
 
+from tinylab import kl_estimators, ppo
 from tinylab.annotators import Annotator
 from tinylab.assistant import instructed_model, letters_of, requests
 from tinylab.best_of_n import best_of_n, candidates
@@ -25,7 +26,7 @@ KL = 0.7 * np.log(0.7 / 0.2) + 0.1 * np.log(0.1 / 0.6)  # 0.698 nats
 
 
 def estimators(log_ratio):
-    """k1, k2 and k3 (schulman2020kl) for samples from pi, with log_ratio = log pi - log ref."""
+    """k1, k2 and k3 (schulman2020kl) for samples from pi, with log_ratio = log pi - log ref, written out."""
     return log_ratio, log_ratio**2 / 2, np.exp(-log_ratio) - 1 + log_ratio
 
 
@@ -37,6 +38,8 @@ def central(f, theta, h=1e-6):
 def test_kl_estimators_take_log_pi_minus_log_ref():
     k1, k2, k3 = (float(PI @ k) for k in estimators(np.log(PI / REF)))
     assert kl(PI, REF) == pytest.approx(KL, abs=1e-12)
+    lab = [kl_estimators.k1, kl_estimators.k2, kl_estimators.k3]
+    np.testing.assert_allclose([float(PI @ k(np.log(PI / REF))) for k in lab], [k1, k2, k3])
     assert k1 == pytest.approx(KL)
     assert k3 == pytest.approx(KL)
     assert k2 == pytest.approx(0.7 * np.log(3.5) ** 2 / 2 + 0.1 * np.log(6) ** 2 / 2)  # biased: 0.710
@@ -58,6 +61,9 @@ def test_a_good_kl_estimator_is_not_a_good_loss():
     def mean_of(which):
         return central(lambda t: float(PI @ estimators(log_softmax(t) - np.log(REF))[which]), theta)
 
+    for which, name in enumerate(("k1", "k2", "k3")):  # the lab's weights w, in sum p w grad log p = p w - p sum(p w)
+        w = PI * kl_estimators.loss_weight(name, np.log(PI / REF))
+        np.testing.assert_allclose(w - PI * w.sum(), -mean_of(which), atol=1e-9)
     np.testing.assert_allclose(mean_of(0), 0, atol=1e-9)
     np.testing.assert_allclose(mean_of(1), grad_kl(PI, REF), atol=1e-9)
     np.testing.assert_allclose(mean_of(2), grad_reverse_kl(PI, REF), atol=1e-9)
@@ -115,7 +121,6 @@ def test_centring_has_a_plus_sign():
 
 
 def test_ppo_takes_the_minimum_and_not_the_clipped_ratio():
-    ppo = pytest.importorskip("tinylab.ppo")
     assert ppo.clip_objective(3.0, -1.0, 0.2) == pytest.approx(-3)
     assert np.clip(3.0, 0.8, 1.2) * -1.0 == pytest.approx(-1.2)  # without the minimum
     for ratio, advantage, value, weight in (
@@ -134,7 +139,6 @@ def test_ppo_takes_the_minimum_and_not_the_clipped_ratio():
 
 def test_the_ratio_is_to_the_policy_that_sampled():
     """Before the first step of a round pi is pi_old, and each token has its advantage as weight, wherever ref is."""
-    ppo = pytest.importorskip("tinylab.ppo")
     pi, old, ref = np.log([0.7, 0.1]), np.log([0.7, 0.1]), np.log([0.2, 0.6])
     advantage = np.array([1.0, -1.0])
     np.testing.assert_allclose(ppo.clip_weights(np.exp(pi - old), advantage, 0.2), advantage)

@@ -1,4 +1,4 @@
-"""The command line: ``bookwidgets check``, ``build``, ``new``, ``schema``, ``export`` and ``results``."""
+"""What instructors and authors run: ``bookwidgets check``, ``build``, ``new``, ``export``, ``results`` ..."""
 
 import argparse
 import subprocess
@@ -11,11 +11,13 @@ from bookwidgets.bank.check import Book, check, check_with_faults
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError, Fault
 from bookwidgets.bank.schema import FILE, schema
+from bookwidgets.bank.starting import start_chapter, start_course
 from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.export import TARGETS, export
 from bookwidgets.export.losses import as_csv, table
 from bookwidgets.export.outgoing import edition
+from bookwidgets.imports import import_questions
 from bookwidgets.results import write_results
 
 
@@ -27,7 +29,18 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
     command.add_argument("--toc", type=Path, help="another table of contents than the book's own")
     command.set_defaults(run=_check)
-    new = commands.add_parser("new", help="begin a question").add_subparsers(dest="what", required=True)
+    new = commands.add_parser("new", help="begin a course, a chapter or a question")
+    new = new.add_subparsers(dest="what", required=True)
+    command = new.add_parser("course", help="write course/ for a fork: its table of contents and its settings")
+    command.add_argument("--title", required=True, help="the book's title")
+    command.add_argument("--repository", required=True, help="where the fork is: https://github.com/you/your-fork")
+    command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_new_course)
+    command = new.add_parser("chapter", help="write a chapter that builds as it stands, with five questions")
+    command.add_argument("--title", required=True, help="its title")
+    command.add_argument("--slug", help="its file name without .md (default: made from the title)")
+    command.add_argument("book", nargs="?", type=Path, help="the book's folder (default: here or above)")
+    command.set_defaults(run=_new_chapter)
     command = new.add_parser("question", help="put a question to be written at the end of its chapter's file")
     command.add_argument("--type", required=True, help=f"one of {', '.join(QUESTIONS)}")
     command.add_argument("--chapter", required=True, help="the chapter's slug, its file name without .md")
@@ -47,6 +60,10 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
     command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_export)
+    command = commands.add_parser("import", help="begin a question file from jupyterquiz (.json) or GIFT (.gift, .txt)")
+    command.add_argument("source", type=Path, help="the file to read")
+    command.add_argument("target", type=Path, help="the question file to write, such as quizzes/some-slug.yml")
+    command.set_defaults(run=_import)
     command = commands.add_parser("results", help="how a class did, out of the files that learners exported")
     command.add_argument("files", nargs="+", type=Path, help="files that learners exported on the progress page")
     command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
@@ -121,6 +138,19 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _import(chosen: argparse.Namespace) -> int:
+    """Write what was understood; what was not is said on the error stream, each with its place."""
+    count, remarks = import_questions(chosen.source, chosen.target)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
+    if not count:
+        print(f"bookwidgets: {chosen.source} holds no question that could be read: nothing is written", file=sys.stderr)
+        return 1
+    print(f"wrote {chosen.target}; questions: {count}, remarks: {len(remarks)}")
+    print("What GIFT and jupyterquiz do not have is empty there: write it, with the help of bookwidgets check")
+    return 0
+
+
 def _results(chosen: argparse.Namespace) -> int:
     """Write tables and page; what does not count is said on the error stream."""
     root = _book(chosen)
@@ -134,10 +164,23 @@ def _results(chosen: argparse.Namespace) -> int:
     return 0 if learners else 1
 
 
+def _new_course(chosen: argparse.Namespace) -> int:
+    toc, config = start_course(_book(chosen), chosen.title, chosen.repository)
+    print(f"{toc}: drop and move chapters\n{config}: your name, and what else differs\nthen run bookwidgets check")
+    return 0
+
+
+def _new_chapter(chosen: argparse.Namespace) -> int:
+    made = start_chapter(_book(chosen), chosen.title, chosen.slug)
+    print(f"{made.page}: a chapter that builds as it stands\n{made.questions}: its five questions")
+    print(f"list it in {made.toc}:\n  {made.entry}")
+    return 0
+
+
 def _new_question(chosen: argparse.Namespace) -> int:
     added = add_question(_book(chosen), chosen.type, chosen.chapter, chosen.id)
     print(f"{added.file}:{added.line}: question '{added.id}': write what is empty, then run bookwidgets check")
-    print(f'show it in chapters/{chosen.chapter}.md by a cell with quiz("{added.id}")')
+    print(f'show it in the chapter {chosen.chapter} by a cell with quiz("{added.id}")')
     return 0
 
 

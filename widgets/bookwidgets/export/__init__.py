@@ -58,7 +58,7 @@ def _losses(one: Exported, to: Target) -> Iterator[Loss]:
 
 
 def _moodle(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
-    path.write_bytes(moodle.moodle_xml(questions, about.title, book.course.root / "quizzes"))
+    path.write_bytes(moodle.moodle_xml(questions, about.title))
 
 
 def _gift(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
@@ -66,11 +66,11 @@ def _gift(path: Path, questions: list[Exported], book: Book, about: Edition) -> 
 
 
 def _canvas(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
-    canvas.write_canvas(path, questions, about, book.course.root / "quizzes")
+    canvas.write_canvas(path, questions, about)
 
 
 def _qti(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
-    qti.write_qti(path, questions, about, book.course.root / "quizzes")
+    qti.write_qti(path, questions, about)
 
 
 def _csv(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
@@ -86,12 +86,12 @@ def _bodies(questions: list[Exported], book: Book, about: Edition, to: Target) -
 
 
 def _address(book: Book, to: Target) -> ImageAddress:
-    return lambda name: to.address(book.course.root / "quizzes" / name)
+    return lambda name: to.address(book.bank.image(name))
 
 
 def _anki(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
     notes = [anki.Note(*parts) for parts in _bodies(questions, book, about, TARGETS["anki"])]
-    anki.write_anki(path, notes, about, book.course.root / "quizzes")
+    anki.write_anki(path, notes, about)
 
 
 def _print(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:

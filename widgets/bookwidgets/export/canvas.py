@@ -71,20 +71,20 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "grading oneself by a rubric", "model answer and rubric stand in the general feedback"
 
 
-def write_canvas(path: Path, questions: list[Exported], book: Edition, quizzes: Path) -> None:
+def write_canvas(path: Path, questions: list[Exported], book: Edition) -> None:
     """Write the package: the manifest, two files for each quiz, and the images that questions show."""
     chapters: dict[str, list[Exported]] = {}
     for one in questions:
         if not isinstance(one.shape, Card):
             chapters.setdefault(one.chapter, []).append(one)
-    images = list(dict.fromkeys(image for some in chapters.values() for one in some for image in one.images))
+    images = {name: file for some in chapters.values() for one in some for name, file in one.images.items()}
     names = {chapter: f"{packaged_id(book)}-{chapter}" for chapter in chapters}
-    files = {"imsmanifest.xml": document(_manifest(packaged_id(book), list(names.values()), images))}
+    files = {"imsmanifest.xml": document(_manifest(packaged_id(book), list(names.values()), list(images)))}
     for chapter, some in chapters.items():
         name = names[chapter]
         files[f"{name}/{name}.xml"] = document(_assessment(name, some))
         files[f"{name}/assessment_meta.xml"] = document(_meta(name, some))
-    files |= {image: (quizzes / image).read_bytes() for image in images}
+    files |= {name: file.read_bytes() for name, file in images.items()}
     write_zip(path, files)
 
 

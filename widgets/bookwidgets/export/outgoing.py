@@ -56,12 +56,12 @@ def _exported(
     image: Callable[[Path], str],
     shape: Callable[[BaseQuestion, Pen], Any],
 ) -> Exported:
-    used: dict[str, None] = {}
+    used: dict[str, Path] = {}
     formulas: list[str] = []
 
     def address(name: str) -> str:
-        used[name] = None
-        return image(book.course.root / "quizzes" / name)
+        used[name] = book.bank.image(name)
+        return image(used[name])
 
     def counted(tex: str, display: bool) -> str:
         formulas.append(tex)
@@ -82,7 +82,7 @@ def _exported(
         shape(question, pen),
         f"{pen.blocks(question.explanation)}<p>{again}</p>",
         tuple(pen.blocks(hint) for hint in question.hints),
-        tuple(used),
+        used,
         len(formulas),
     )
 

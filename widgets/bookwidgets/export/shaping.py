@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.models import BaseQuestion, Remark
 from bookwidgets.bank.pen import Pen, shuffled
 from bookwidgets.bank.types import (
     Categorize,
@@ -74,6 +74,12 @@ def idea_of(name: str | None, pen: Pen) -> str:
     return f" {idea}" if idea else ""
 
 
+def remark_of(remark: Remark, pen: Pen) -> str:
+    """Feedback, with what the book says in addition to those who were wrong."""
+    wrong = f" {pen.line(remark.wrong)}" if remark.wrong else ""
+    return pen.line(remark.feedback) + wrong + idea_of(remark.misconception, pen)
+
+
 def _spot(question: Spot, pen: Pen) -> Pick:
     options = (
         Option(line_shown(question, row.text, pen), row.wrong, pen.line(row.feedback) + idea_of(row.misconception, pen))
@@ -91,12 +97,12 @@ def line_shown(question: Spot, text: str, pen: Pen) -> str:
 
 
 def _match(question: Match, pen: Pen) -> Pairs:
-    items = (Item(pen.line(pair.item), pair.partner, pen.remark(pair)) for pair in question.pairs)
+    items = (Item(pen.line(pair.item), pair.partner, remark_of(pair, pen)) for pair in question.pairs)
     return Pairs(tuple(items), tuple(shuffled(question.partners, question.id, str)))
 
 
 def _categorize(question: Categorize, pen: Pen) -> Pairs:
-    items = [Item(pen.line(one.text), one.bin, pen.remark(one)) for one in question.items]
+    items = [Item(pen.line(one.text), one.bin, remark_of(one, pen)) for one in question.items]
     order = items if question.fixed else shuffled(items, question.id, lambda item: item.text)
     return Pairs(tuple(order), tuple(question.bins))
 
@@ -128,7 +134,7 @@ def _text(question: ShortText, pen: Pen) -> Words:
 
 def _cloze(question: Cloze, pen: Pen) -> Gaps:
     gaps = (
-        Gap(tuple(shuffled(gap.options or [], f"{question.id}/{n}", str)), tuple(gap.forms), pen.remark(gap))
+        Gap(tuple(shuffled(gap.options or [], f"{question.id}/{n}", str)), tuple(gap.forms), remark_of(gap, pen))
         for n, gap in enumerate(question.gaps, 1)
     )
     places = [GAP.format(n=n) for n in range(1, len(question.gaps) + 1)]

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 
-from bookwidgets.bank.course import Course, Page
+from bookwidgets.bank.course import FOLDERS, Course, Page
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import running
 from bookwidgets.pages.notebooks import files_of
@@ -39,12 +39,17 @@ class DroppedReferences(SphinxPostTransform):
 
 
 def _follow(env: BuildEnvironment, node: pending_xref) -> None:
-    """Let a reference to a chapter of ours lead to the one of a fork's own that takes its place."""
+    """Let a reference to a chapter lead to it in the folder where it is: ours may be replaced by a fork's own.
+
+    So a fork can copy a chapter of ours, whose references name the chapters beside it, and change a line.
+    """
     course: Course = env.app.bookwidgets_book.course
-    page = course.dropped.get(_docname(node))
-    if page and page.slug in course.chapters:
-        kept = course.chapters[page.slug].name
-        node["reftarget"] = f"/{kept}" if node["reftype"] == "doc" else kept
+    folder, _, slug = _docname(node).rpartition("/")
+    if folder not in FOLDERS or f"{folder}/{slug}" in course.pages:
+        return
+    page = course.chapters.get(slug) or next((page for page in course.dropped.values() if page.slug == slug), None)
+    if page:
+        node["reftarget"] = f"/{page.name}" if node["reftype"] == "doc" else page.name
 
 
 def _docname(node: pending_xref) -> str:

@@ -50,12 +50,12 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "grading oneself by a rubric", "model answer and rubric are for scorers, tutors and authors"
 
 
-def write_qti(path: Path, questions: list[Exported], book: Edition, quizzes: Path) -> None:
+def write_qti(path: Path, questions: list[Exported], book: Edition) -> None:
     """Write the package: the manifest, the test, the items, and the images that they show."""
     kept = [one for one in questions if not isinstance(one.shape, Card)]
     files = {"imsmanifest.xml": document(manifest(kept, book)), "test.xml": document(_test(kept, book))}
     files |= {f"items/{one.id}.xml": document(_item(one, book.language)) for one in kept}
-    files |= {image: (quizzes / image).read_bytes() for one in kept for image in one.images}
+    files |= {name: file.read_bytes() for one in kept for name, file in one.images.items()}
     write_zip(path, files)
 
 
