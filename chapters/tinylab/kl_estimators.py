@@ -65,7 +65,7 @@ def two_tokens(theta):
     [0.25, 0.25, 0.25, 0.25]
     """
     A = round((np.sqrt(1 + 4 * len(theta)) - 1) / 2)
-    if A + A * A != len(theta):
+    if len(theta) != A + A * A:
         raise ValueError(f"theta has {len(theta)} entries; two tokens out of A need A + A * A of them, such as 6 or 12")
     tables = np.vstack([theta[:A], theta[A:].reshape(A, A)])  # (1 + A, A)
     log_p = tables - np.log(np.exp(tables).sum(axis=1, keepdims=True))
