@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 
@@ -27,7 +28,7 @@ from bookwidgets.bank.strings import strings
 from bookwidgets.static import page_script, page_style
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.bench_explorables import rows
+from tests import bench_explorables, bench_notebooks
 from tests.browser.conftest import ARGUMENTS, BROWSERS, Handler
 from tests.conftest import ROOT, SMALL_BOOK, build
 
@@ -323,7 +324,7 @@ def main() -> None:
     exam()
     in_the_browser()
     beside_jupyterquiz()
-    for name, measured, unit, budget in rows():
+    for name, measured, unit, budget in chain(bench_explorables.rows(), bench_notebooks.rows()):
         row(name, measured, unit, budget)
     builds()
 
