@@ -10,7 +10,7 @@ TEST_READY := .venv/ready-to-test
 
 book: $(READY)                  ## check, execute and build the book; then open the printed file
 	$(BIN)/bookwidgets check
-	$(BIN)/jupyter-book build . $(BUILD)
+	$(BIN)/bookwidgets build $(BUILD)
 
 notebooks: book                 ## each chapter as an .ipynb of plain Markdown
 	@echo "The notebooks are in _build/html/notebooks, those for Colab in its folder colab."

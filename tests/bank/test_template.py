@@ -161,7 +161,7 @@ def test_the_command_says_where_it_is(book, capsys):
     assert main(["new", "question", "--type", "order", "--chapter", "one", "--id", "q-new", str(book)]) == 0
     assert capsys.readouterr().out == (
         "quizzes/one.yml:18: question 'q-new': write what is empty, then run bookwidgets check\n"
-        'show it in chapters/one.md by a cell with quiz("q-new")\n'
+        'show it in the chapter one by a cell with quiz("q-new")\n'
     )
     assert load_with_faults(book / "quizzes")[0].question_ids == {"q-one", "q-two", "q-new"}
 

@@ -64,7 +64,7 @@ def text_only(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def notebooks() -> list[str]:
-    course, _ = scan(ROOT)
+    course, _ = scan(ROOT, own=False)
     return [slug for slug, page in course.chapters.items() if "code-cell" in page.directives]
 
 

@@ -13,8 +13,9 @@ from bookwidgets.bank import load as load_module
 from bookwidgets.bank.cards import card_faults
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.faults import BookError, Fault, unknown
-from bookwidgets.bank.load import Bank, Source
+from bookwidgets.bank.load import OWN_QUIZZES, Bank, Source
 from bookwidgets.bank.models import ID, BaseQuestion
+from bookwidgets.bank.own import settings
 from bookwidgets.bank.render import text_faults
 
 
@@ -26,23 +27,24 @@ class Book:
     bank: Bank
 
 
-def check(root: Path, toc: Path | None = None) -> Book:
+def check(root: Path, toc: Path | None = None, own: bool = True) -> Book:
     """Read the book at ``root``. Raises ``BookError`` with every fault in it.
 
-    ``toc`` is another table of contents than the book's own, absolute or seen from ``root``.
+    ``toc`` is another table of contents than the book's, absolute or seen from ``root``.
+    ``own`` says whether a fork's folder ``course/`` counts.
     """
-    book, faults = check_with_faults(root, toc)
+    book, faults = check_with_faults(root, toc, own)
     if faults:
         raise BookError(faults)
     return book
 
 
-def check_with_faults(root: Path, toc: Path | None = None) -> tuple[Book, list[Fault]]:
+def check_with_faults(root: Path, toc: Path | None = None, own: bool = True) -> tuple[Book, list[Fault]]:
     """The book as far as it could be read, and every fault in it."""
-    bank, faults = load_module.load_with_faults(root / "quizzes")
-    course, course_faults = course_module.scan(root, toc)
+    bank, faults = load_module.load_with_faults(root / "quizzes", root / OWN_QUIZZES if own else None)
+    course, course_faults = course_module.scan(root, toc, own)
     book = Book(course, bank)
-    faults = faults + course_faults
+    faults = faults + course_faults + settings(root, own)[1]
     for look in [_concepts, _mentions, _order_of_concepts, _quiz_cells, _bank_files, _questions, _misconceptions]:
         faults += look(book)
     faults += card_faults(course.concepts, course.known)
@@ -102,20 +104,24 @@ def _quiz_cells(book: Book) -> Iterator[Fault]:
         return  # nobody can tell what the files hold that could not be read
     for page in book.course.pages.values():
         for name, line in page.quizzes:
-            if name not in bank.question_ids and name not in chapters:
+            if name not in bank.question_ids | bank.dropped and name not in chapters:
                 yield Fault(page.file, line, "quiz cell", unknown("question", name, bank.questions))
 
 
 def _bank_files(book: Book) -> Iterator[Fault]:
-    """Bank files whose chapter does not exist, listed or not."""
-    for path in sorted((book.course.root / "quizzes").glob("*.yml")):
-        if path.stem != load_module.MISCONCEPTIONS and not _exists(book, path.stem):
-            message = f"belongs to no chapter: there is no chapters/{path.stem}.md; rename the file or add the chapter"
-            yield Fault(f"quizzes/{path.name}", 1, "", message)
-
-
-def _exists(book: Book, slug: str) -> bool:
-    return (book.course.root / "chapters" / f"{slug}.md").is_file()
+    """Bank files whose chapter does not exist, listed or not; of a fork's own, those with questions of their own."""
+    course, bank = book.course, book.bank
+    known = course.chapters.keys() | {page.slug for page in course.dropped.values()}
+    added = {source.file for source in bank.sources.values() if source.chapter == Path(source.file).stem}
+    for folder in bank.folders:
+        for path in sorted(folder.glob("*.yml")):
+            file = path.relative_to(course.root).as_posix()
+            if path.stem in known or path.stem == load_module.MISCONCEPTIONS:
+                continue
+            if folder == bank.folders[-1] or file in added:
+                where = f"{folder.relative_to(course.root).with_name('chapters').as_posix()}/{path.stem}.md"
+                message = f"belongs to no chapter: there is no {where}; rename the file or add the chapter"
+                yield Fault(file, 1, "", message)
 
 
 def _questions(book: Book) -> Iterator[Fault]:
@@ -163,11 +169,9 @@ def _section(book: Book, see: str, source: Source) -> Iterator[Fault]:
 
 def _texts(book: Book) -> Iterator[Fault]:
     """Texts that cannot be shown: formulas, links, images."""
-    folder = book.course.root / "quizzes"
 
     def existing(image: str) -> str:
-        if not (folder / image).is_file():
-            raise FileNotFoundError(image)
+        book.bank.image(image)
         return image
 
     for models, sources in [

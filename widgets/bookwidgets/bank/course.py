@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from bookwidgets.bank.faults import Fault
+from bookwidgets.bank.own import TOC, toc_of
 from bookwidgets.bank.page import Concept, Page, read_page
 from bookwidgets.bank.yaml_lines import YamlPath, read_yaml
 
-__all__ = ["Concept", "Course", "Page", "find_book", "scan", "toc_of"]
+__all__ = ["Concept", "Course", "Page", "find_book", "scan"]
 
-TOC = "_toc.yml"
-FOLDERS = ("chapters",)  # where chapters lie
+FOLDERS = ("chapters", "course/chapters")  # where chapters lie: ours, and a fork's own
 
 
 @dataclass
@@ -58,38 +58,35 @@ def find_book(start: Path | None = None) -> Path:
     raise FileNotFoundError(f"no book at or above {start}: a book has _toc.yml and quizzes/")
 
 
-def toc_of(root: Path, given: Path | None = None) -> Path:
-    """The table of contents of the book at ``root``: the ``given`` one, else its own."""
-    return root / (given or TOC)
-
-
-def scan(root: Path, given: Path | None = None) -> tuple[Course, list[Fault]]:
+def scan(root: Path, toc: Path | None = None, own: bool = True) -> tuple[Course, list[Fault]]:
     """Read every page that the table of contents lists, and say what could not be read.
 
-    ``given`` is another table of contents than the book's own, absolute or seen from ``root``.
+    ``toc`` is another table of contents than the book's, absolute or seen from ``root``.
+    ``own`` says whether a fork's folder ``course/`` counts.
     """
-    path = toc_of(root, given)
+    path = toc_of(root, toc, own)
     course = Course(root, path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path))
     if not path.is_file():
         return course, [Fault(course.toc, 1, "", "does not exist: list the book's pages in it")]
-    toc = read_yaml(path, course.toc)
-    faults = list(toc.faults)
-    for entry, path, part in _entries(toc.data, ()):
-        line = toc.lines[path]
-        if path[-1] == "glob":
+    document = read_yaml(path, course.toc)
+    faults = list(document.faults)
+    for entry, place, part in _entries(document.data, ()):
+        line = document.lines[place]
+        if place[-1] == "glob":
             faults += _read_matching(course, str(entry), line, part)
         else:
             faults += _read_entry(course, entry, line, part)
     if not faults and not course.pages:
         faults.append(Fault(course.toc, 1, "", "lists no page: begin with 'format: jb-book' and 'root: index'"))
-    _read_dropped(course)
+    for folder in FOLDERS if own else FOLDERS[:1]:
+        _read_dropped(course, folder)
     return course, faults
 
 
-def _read_dropped(course: Course) -> None:
-    """Note what chapters define that no table of contents lists; what is wrong in them concerns nobody."""
-    for path in sorted((course.root / "chapters").glob("*.md")):
-        page = Page(f"chapters/{path.stem}", f"chapters/{path.name}")
+def _read_dropped(course: Course, folder: str) -> None:
+    """Note what chapters define that the table of contents does not list; what is wrong in them concerns nobody."""
+    for path in sorted((course.root / folder).glob("*.md")):
+        page = Page(f"{folder}/{path.stem}", f"{folder}/{path.name}")
         if page.name not in course.pages:
             list(read_page(page, path.read_text(encoding="utf-8-sig", errors="replace")))
             course.dropped[page.name] = page
@@ -142,6 +139,8 @@ def _read_entry(course: Course, entry: Any, line: int, part: str) -> Iterator[Fa
         yield Fault(course.toc, line, "", f"lists '{name}' twice: keep one")
     elif not source.is_file() or not source.resolve().is_relative_to(course.root.resolve()):
         yield Fault(course.toc, line, "", f"lists '{name}', but {name}.md does not exist: add it or drop the line")
+    elif (other := _of_same_slug(course, name)) is not None:
+        yield Fault(course.toc, line, "", f"lists '{name}' beside '{other}', whose place it would take: keep one")
     else:
         page = course.pages[name] = Page(name, f"{name}.md", part=part)
         content = source.read_bytes()
@@ -151,3 +150,10 @@ def _read_entry(course: Course, entry: Any, line: int, part: str) -> Iterator[Fa
             yield Fault(page.file, content.count(b"\n", 0, error.start) + 1, "", "is not UTF-8: save the file as UTF-8")
         else:
             yield from read_page(page, text)
+
+
+def _of_same_slug(course: Course, name: str) -> str | None:
+    """The chapter that is listed already under the file name of chapter ``name``: theirs takes the place of ours."""
+    folder, _, slug = name.rpartition("/")
+    other = course.chapters.get(slug)
+    return other.name if other and folder in FOLDERS else None

@@ -45,7 +45,7 @@ def faults(course: Course, bank: Bank) -> Iterator[Fault]:
     """The findings that fail a book."""
     known = course.concepts
     for slug, questions in by_chapter(course, bank).items():
-        yield from _longest(slug, questions, bank)
+        yield from _longest(questions, bank)
         for question in questions:
             yield from _off_topic(course.chapters[slug], known, question, bank)
             yield from _about_options(question, bank)
@@ -53,9 +53,9 @@ def faults(course: Course, bank: Bank) -> Iterator[Fault]:
 
 def advice(course: Course, bank: Bank) -> Iterator[Fault]:
     """The findings that an author should look at."""
-    for slug, questions in by_chapter(course, bank).items():
-        yield from _positions(slug, questions)
-        yield from _levels(slug, questions)
+    for questions in by_chapter(course, bank).values():
+        yield from _positions(bank.sources[questions[0].id].file, questions)
+        yield from _levels(bank.sources[questions[0].id].file, questions)
         for question in questions:
             if isinstance(question, Choices):
                 yield from _absolutes(question, bank)
@@ -108,7 +108,7 @@ def right_is_longest(question: Choices) -> bool:
     return max(n for n, correct in lengths if correct) > max(n for n, correct in lengths if not correct)
 
 
-def _longest(slug: str, questions: list[BaseQuestion], bank: Bank) -> Iterator[Fault]:
+def _longest(questions: list[BaseQuestion], bank: Bank) -> Iterator[Fault]:
     items = _choices(questions, "longest")
     long = [question for question in items if right_is_longest(question)]
     chances = [1 / len(question.options) for question in items]
@@ -119,7 +119,7 @@ def _longest(slug: str, questions: list[BaseQuestion], bank: Bank) -> Iterator[F
             f"in {len(long)} of {len(items)} choice questions the correct option is the longest, where chance gives"
             f" {sum(chances):.1f}; shorten it or lengthen another in {names}"
         )
-        yield Fault(f"quizzes/{slug}.yml", sources[0].line(("options",)), "longest", message)
+        yield Fault(sources[0].file, sources[0].line(("options",)), "longest", message)
 
 
 def _off_topic(page: Page, known: dict[str, Concept], question: BaseQuestion, bank: Bank) -> Iterator[Fault]:
@@ -150,7 +150,7 @@ def right_positions(items: list[Choice]) -> Counter[int]:
     return Counter(next(n for n, option in enumerate(q.options, 1) if option.correct) for q in items)
 
 
-def _positions(slug: str, questions: list[BaseQuestion]) -> Iterator[Fault]:
+def _positions(file: str, questions: list[BaseQuestion]) -> Iterator[Fault]:
     items = _choices(questions, "positions")
     for place, count in sorted(right_positions(items).items()):
         chances = [(place <= len(q.options)) / len(q.options) for q in items]
@@ -159,18 +159,18 @@ def _positions(slug: str, questions: list[BaseQuestion]) -> Iterator[Fault]:
                 f"the correct option stands at place {place} in {count} of {len(items)} choice questions: "
                 "the page shuffles, but other formats may not; move some"
             )
-            yield Fault(f"quizzes/{slug}.yml", 1, "positions", message)
+            yield Fault(file, 1, "positions", message)
 
 
-def _levels(slug: str, questions: list[BaseQuestion]) -> Iterator[Fault]:
+def _levels(file: str, questions: list[BaseQuestion]) -> Iterator[Fault]:
     levels = [question.level for question in questions if "levels" not in question.accept]
     remember, applied = levels.count("remember"), sum(level in APPLIED for level in levels)
     if remember > len(levels) / 4:
         message = f"{remember} of {len(levels)} questions only ask to remember: a quarter at most"
-        yield Fault(f"quizzes/{slug}.yml", 1, "levels", message)
+        yield Fault(file, 1, "levels", message)
     if applied < len(levels) / 3:
         message = f"{applied} of {len(levels)} questions ask to apply, analyze or evaluate: at least a third should"
-        yield Fault(f"quizzes/{slug}.yml", 1, "levels", message)
+        yield Fault(file, 1, "levels", message)
 
 
 def _absolutes(question: Choices, bank: Bank) -> Iterator[Fault]:

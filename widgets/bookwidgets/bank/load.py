@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from bookwidgets.bank.explain import explain
 from bookwidgets.bank.faults import BookError, Fault, shown, unknown
 from bookwidgets.bank.models import ID, BaseQuestion, Misconception
+from bookwidgets.bank.own import FOLDER
 from bookwidgets.bank.types import Question
 from bookwidgets.bank.yaml_lines import Document, YamlPath, dotted, read_yaml
 
 MISCONCEPTIONS = "misconceptions"
+OWN_QUIZZES = f"{FOLDER}/quizzes"
+MARKS = ("drop", "replaces")  # what a fork may say of a question of ours
 _QUESTION = TypeAdapter(Question)
 
 
@@ -25,6 +29,7 @@ class Source:
     name: str
     top: int | str
     lines: dict[YamlPath, int] = field(repr=False)
+    chapter: str = ""  # the slug of the chapter that a question belongs to
 
     def line(self, path: YamlPath = ()) -> int:
         """The line of the field at ``path``, or of the nearest thing around it."""
@@ -50,10 +55,12 @@ class Bank:
     question_ids: set[str] = field(default_factory=set)
     misconception_ids: set[str] = field(default_factory=set)
     unread_files: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)  # ids that a fork takes out: whoever asks for them gets nothing
+    folders: list[Path] = field(default_factory=list)  # where it was read, a fork's own before ours
 
     def chapter(self, question_id: str) -> str:
         """The slug of the chapter that a question belongs to."""
-        return Path(self.sources[question_id].file).stem
+        return self.sources[question_id].chapter
 
     def of_chapter(self, slug: str) -> list[str]:
         """The ids of a chapter's questions, in the order of its file."""
@@ -65,27 +72,46 @@ class Bank:
         Raises ``KeyError`` with a sentence that names the nearest id.
         """
         found: list[str] = []
-        for name in names:
+        for name in (name for name in names if name not in self.dropped):
             ids = [name] if name in self.questions else self.of_chapter(name)
             if not ids:
                 raise KeyError(unknown("question", name, self.questions))
             found += ids
         return [self.questions[question_id] for question_id in found]
 
+    def image(self, name: str) -> Path:
+        """The file of an image that a question names. Raises ``FileNotFoundError``."""
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise FileNotFoundError(name)
 
-def load(quizzes: Path) -> Bank:
-    """All questions and misconceptions below ``quizzes``. Raises ``BookError`` with every fault found."""
-    bank, faults = load_with_faults(quizzes)
+
+def load(quizzes: Path, own: Path | None = None) -> Bank:
+    """All questions and misconceptions below ``quizzes``. Raises ``BookError`` with every fault found.
+
+    What stands below ``own`` is a fork's: it replaces, drops and adds.
+    """
+    bank, faults = load_with_faults(quizzes, own)
     if faults:
         raise BookError(faults)
     return bank
 
 
-def load_with_faults(quizzes: Path) -> tuple[Bank, list[Fault]]:
+def load_with_faults(quizzes: Path, own: Path | None = None) -> tuple[Bank, list[Fault]]:
     """What could be read, and what could not: for a checker that has more to say about the rest."""
-    bank, faults = Bank(), []
+    bank = Bank(folders=[folder for folder in [own, quizzes] if folder])
+    faults = _read_folder(bank, quizzes, quizzes.name)
+    if own:
+        faults += _read_folder(bank, own, OWN_QUIZZES, over=frozenset(bank.question_ids))
+    return bank, faults
+
+
+def _read_folder(bank: Bank, quizzes: Path, shown_as: str, over: frozenset[str] | None = None) -> list[Fault]:
+    """Read the files of a folder into ``bank``; ``over`` are the ids of ours that a fork may replace and drop."""
+    faults: list[Fault] = []
     for path in sorted(quizzes.glob("*.yml")):
-        name = f"{quizzes.name}/{path.name}"
+        name = f"{shown_as}/{path.name}"
         document = read_yaml(path, name)
         faults += document.faults
         if document.data is None and document.faults:
@@ -93,15 +119,15 @@ def load_with_faults(quizzes: Path) -> tuple[Bank, list[Fault]]:
         elif path.stem == MISCONCEPTIONS:
             faults += _read_misconceptions(bank, document, name)
         else:
-            faults += _read_questions(bank, document, name)
+            faults += _read_questions(bank, document, name, over)
     faults += [
-        Fault(f"{quizzes.name}/{path.name}", 1, "", "is not read: question files end in .yml, so rename it")
+        Fault(f"{shown_as}/{path.name}", 1, "", "is not read: question files end in .yml, so rename it")
         for path in sorted(quizzes.glob("*.yaml"))
     ]
-    return bank, faults
+    return faults
 
 
-def _read_questions(bank: Bank, document: Document, file: str) -> Iterator[Fault]:
+def _read_questions(bank: Bank, document: Document, file: str, over: frozenset[str] | None) -> Iterator[Fault]:
     if not isinstance(document.data, list) or not document.data:
         bank.unread_files.add(Path(file).stem)
         yield Fault(file, 1, "", "holds no list of questions: begin each question with '- id: ...'")
@@ -109,22 +135,59 @@ def _read_questions(bank: Bank, document: Document, file: str) -> Iterator[Fault
     for position, item in enumerate(document.data):
         given = item.get("id") if isinstance(item, dict) else None
         name = f"question {shown(given)}" if isinstance(given, str) and given else f"question {position + 1}"
-        source = Source(file, name, position, document.lines)
-        if isinstance(given, str):
-            bank.question_ids.add(given)
+        source = Source(file, name, position, document.lines, _chapter(bank, given, file))
         if not isinstance(item, dict):
             yield source.fault((), "is not a question: write its fields as 'name: value' lines")
-            continue
-        try:
-            question = _QUESTION.validate_python(item)
-        except ValidationError as error:
-            yield from (source.fault(path, message) for path, message in explain(error, item.get("type")))
-            continue
-        if question.id in bank.questions:
-            first = bank.sources[question.id]
-            message = f"is taken by {first.file}:{first.line(('id',))}: ids are unique in the book, choose another"
-            yield source.fault(("id",), message)
-            continue
+        elif over is not None and (fault := _unfit(item, source, over)):
+            yield fault
+        elif over is not None and item.get("drop"):
+            _drop(bank, item["id"])
+        else:
+            if isinstance(given, str):
+                bank.question_ids.add(given)
+            fields = item if over is None else {key: item[key] for key in item if key not in MARKS}
+            yield from _read_question(bank, fields, source, over or frozenset())
+
+
+def _chapter(bank: Bank, given: Any, file: str) -> str:
+    """The chapter of a question: of one that replaces another, that one's; else the chapter of its file."""
+    first = bank.sources.get(given) if isinstance(given, str) else None
+    return first.chapter if first else Path(file).stem
+
+
+def _unfit(item: dict[str, Any], source: Source, over: frozenset[str]) -> Fault | None:
+    """Why a fork's entry cannot drop or replace what it says it does."""
+    for mark in [mark for mark in MARKS if mark in item]:
+        if item[mark] is not True:
+            return source.fault((mark,), f"write '{mark}: true', or leave it out")
+        if item.get("id") not in over:
+            return source.fault(("id",), unknown("question", str(item.get("id")), over, "in quizzes/"))
+        if mark == "drop" and item.keys() - {"id", "drop"}:
+            return source.fault(("drop",), "takes the question out: leave its other fields out too")
+    return None
+
+
+def _drop(bank: Bank, name: str) -> None:
+    bank.dropped.add(name)
+    bank.question_ids.discard(name)
+    bank.questions.pop(name, None)
+    bank.sources.pop(name, None)
+
+
+def _read_question(bank: Bank, item: dict[str, Any], source: Source, over: frozenset[str]) -> Iterator[Fault]:
+    """Add a question to the bank, in the place of the one that it replaces, if ``over`` allows that."""
+    try:
+        question = _QUESTION.validate_python(item)
+    except ValidationError as error:
+        yield from (source.fault(path, message) for path, message in explain(error, item.get("type")))
+        return
+    first = bank.sources.get(question.id)
+    if question.id in bank.dropped:
+        yield source.fault(("id",), "is dropped by another entry of course/quizzes/: keep one of the two")
+    elif first and (question.id not in over or first.file.startswith(OWN_QUIZZES)):
+        message = f"is taken by {first.file}:{first.line(('id',))}: ids are unique in the book, choose another"
+        yield source.fault(("id",), message)
+    else:
         bank.questions[question.id] = question
         bank.sources[question.id] = source
 

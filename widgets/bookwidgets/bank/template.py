@@ -1,4 +1,4 @@
-"""A question to be written: its fields with comments, put at the end of its chapter's file.
+"""A question to be written: its fields with comments, at the end of its chapter's file; a fork's own in ``course/``.
 
 What an author has to write is left empty, so that `bookwidgets check` names each part until it is written.
 """
@@ -10,7 +10,9 @@ from pathlib import Path
 from bookwidgets.bank import load as load_module
 from bookwidgets.bank.course import scan
 from bookwidgets.bank.faults import shown, unknown
+from bookwidgets.bank.load import OWN_QUIZZES
 from bookwidgets.bank.models import ID
+from bookwidgets.bank.own import FOLDER
 from bookwidgets.bank.page import Page
 from bookwidgets.bank.schema import MODELINE
 from bookwidgets.bank.types import QUESTIONS
@@ -168,14 +170,18 @@ def add_question(root: Path, kind: str, slug: str, given_id: str | None = None) 
 
     Raises ``RefusedError``.
     """
-    chapters = scan(root)[0].chapters
+    course, own = scan(root)[0], (root / FOLDER).is_dir()
+    chapters = course.chapters
     if kind not in QUESTIONS:
         raise RefusedError(f"{unknown('type', kind, QUESTIONS)} (types: {', '.join(QUESTIONS)})")
     if slug not in chapters:
-        raise RefusedError(unknown("chapter", slug, chapters, "in _toc.yml"))
+        raise RefusedError(unknown("chapter", slug, chapters, f"in {course.toc}"))
     question_id = _new_id(root, kind, slug, given_id)
-    path, file = root / "quizzes" / f"{slug}.yml", f"quizzes/{slug}.yml"
-    content = path.read_bytes() if path.exists() else f"{MODELINE}\n".encode()
+    file = f"{OWN_QUIZZES}/{slug}.yml" if own else f"quizzes/{slug}.yml"
+    path = root / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    modeline = MODELINE.replace("./", "../../quizzes/") if own else MODELINE
+    content = path.read_bytes() if path.exists() else f"{modeline}\n".encode()
     addition, line = _addition(content, template(kind, question_id, chapters[slug]), file)
     with path.open("ab") as stream:
         stream.write(addition if path.stat().st_size else content + addition)
@@ -183,7 +189,7 @@ def add_question(root: Path, kind: str, slug: str, given_id: str | None = None) 
 
 
 def _new_id(root: Path, kind: str, slug: str, given: str | None) -> str:
-    bank = load_module.load_with_faults(root / "quizzes")[0]
+    bank = load_module.load_with_faults(root / "quizzes", root / OWN_QUIZZES)[0]
     if given is None:
         start = f"{slug}-{kind}"
         names = [start[:LONGEST_ID], *(f"{start[: LONGEST_ID - 5].rstrip('-')}-{n}" for n in range(2, 10_000))]

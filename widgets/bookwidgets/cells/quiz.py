@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from bookwidgets.bank.course import find_book
-from bookwidgets.bank.load import Bank, load
+from bookwidgets.bank.load import OWN_QUIZZES, Bank, load
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
 from bookwidgets.static import live_module, source
@@ -37,12 +37,13 @@ class Quiz(anywidget.AnyWidget):
     responses = traitlets.Dict().tag(sync=True)
     score = traitlets.Float(0.0)
 
-    def __init__(self, bank: Bank, names: tuple[str, ...], quizzes: Path) -> None:
+    def __init__(self, bank: Bank, names: tuple[str, ...]) -> None:
         questions = bank.find(names)
+        self.names = names
         self.ids = [question.id for question in questions]
 
         def inline(image: str) -> str:
-            content = base64.b64encode((quizzes / image).read_bytes()).decode()
+            content = base64.b64encode(bank.image(image).read_bytes()).decode()
             return f"data:{mimetypes.guess_type(image)[0]};base64,{content}"
 
         parts = [question_html(question, bank, strings(), image=inline) for question in questions]
@@ -51,30 +52,36 @@ class Quiz(anywidget.AnyWidget):
     @traitlets.observe("responses")
     def _grade(self, change: dict[str, Any]) -> None:
         # Python does not grade: it averages what the page script found.
-        self.score = sum(self.responses[i]["score"] for i in self.ids if i in self.responses) / len(self.ids)
+        found = [self.responses[i]["score"] for i in self.ids if i in self.responses]
+        self.score = sum(found) / len(self.ids) if self.ids else 0.0
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs)
         data["text/plain"] = f"Quiz: {', '.join(self.ids)}"
         data["text/html"] = f"<style>{self._css}</style>{self.html}"
-        data[QUIZ_MIME] = {"ids": self.ids}
+        data[QUIZ_MIME] = {"ids": list(self.names)}  # as the cell names them: what they stand for is looked up again
         return data, metadata
 
 
-def _quizzes() -> Path:
-    """The questions of the book around the notebook, else those that came with the book's installed packages."""
+def _quizzes() -> tuple[Path, Path]:
+    """The questions of the book around the notebook, else those that came with the book's installed packages.
+
+    Ours, and a fork's own; setup.py packs them in the same way.
+    """
     try:
-        return find_book() / "quizzes"
+        book = find_book()
+        return book / "quizzes", book / OWN_QUIZZES
     except FileNotFoundError:
         if find_spec("book_quizzes") is None:
             raise
-        return Path(str(files("book_quizzes").joinpath("")))
+        folder = Path(str(files("book_quizzes").joinpath("")))
+        return folder, folder / OWN_QUIZZES
 
 
 @lru_cache(maxsize=1)
-def _bank(quizzes: Path, versions: tuple[tuple[str, int], ...]) -> Bank:
-    """The bank below ``quizzes``, read again when a file's modification time changes."""
-    return load(quizzes)
+def _bank(quizzes: Path, own: Path, versions: tuple[tuple[str, int], ...]) -> Bank:
+    """The bank below both folders, read again when a file's modification time changes."""
+    return load(quizzes, own)
 
 
 def quiz(*names: str) -> Quiz:
@@ -87,6 +94,7 @@ def quiz(*names: str) -> Quiz:
     """
     if not names:
         raise TypeError("quiz() needs the id of a question or the slug of a chapter")
-    quizzes = _quizzes()
-    versions = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(quizzes.glob("*.yml")))
-    return Quiz(_bank(quizzes, versions), names, quizzes)
+    folders = _quizzes()
+    paths = sorted(path for folder in folders for path in folder.glob("*.yml"))
+    versions = tuple((str(path), path.stat().st_mtime_ns) for path in paths)
+    return Quiz(_bank(*folders, versions), names)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.own import settings
 from bookwidgets.bank.pen import Pen
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import Formula, as_mathml
@@ -28,9 +27,8 @@ class Edition:
 
 
 def edition(root: Path) -> Edition:
-    """Out of ``_config.yml``; the folder's name where it says nothing."""
-    path = root / "_config.yml"
-    config: dict[str, Any] = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
+    """Out of its settings; the folder's name where they say nothing."""
+    config: dict[str, Any] = settings(root)[0]
     sphinx = (config.get("sphinx") or {}).get("config") or {}
     title = str(config.get("title") or root.name)
     language = str(sphinx.get("language") or "en")
@@ -44,21 +42,32 @@ def outgoing(
     *,
     formula: Formula = as_mathml,
     image: Callable[[Path], str],
+    shape: Callable[[BaseQuestion, Pen], Any] = shape_of,
 ) -> list[Exported]:
     """Each question in its shape. ``image`` gives the address under which the target finds a file."""
-    return [_exported(book, question, language, formula, image) for question in questions]
+    return [_exported(book, question, language, formula, image, shape) for question in questions]
 
 
 def _exported(
-    book: Book, question: BaseQuestion, language: str, formula: Formula, image: Callable[[Path], str]
+    book: Book,
+    question: BaseQuestion,
+    language: str,
+    formula: Formula,
+    image: Callable[[Path], str],
+    shape: Callable[[BaseQuestion, Pen], Any],
 ) -> Exported:
-    used: dict[str, None] = {}
+    used: dict[str, Path] = {}
+    formulas: list[str] = []
 
     def address(name: str) -> str:
-        used[name] = None
-        return image(book.course.root / "quizzes" / name)
+        used[name] = book.bank.image(name)
+        return image(used[name])
 
-    pen = Pen(book.bank.misconceptions, strings(language), address, formula)
+    def counted(tex: str, display: bool) -> str:
+        formulas.append(tex)
+        return formula(tex, display)
+
+    pen = Pen(book.bank.misconceptions, strings(language), address, counted)
     slug, _, label = question.see.partition("#")
     page = book.course.chapters.get(slug)
     title = page.title if page else slug
@@ -70,10 +79,11 @@ def _exported(
         chapter,
         own.title if own else chapter,
         _prompt(question, pen),
-        shape_of(question, pen),
+        shape(question, pen),
         f"{pen.blocks(question.explanation)}<p>{again}</p>",
         tuple(pen.blocks(hint) for hint in question.hints),
-        tuple(used),
+        used,
+        len(formulas),
     )
 
 

@@ -40,7 +40,8 @@ def book_of(app: Sphinx) -> Book:
 def _read_book(app: Sphinx) -> None:
     """Check the book before anything else happens; a fault ends the build with the whole list and status 1."""
     try:
-        app.bookwidgets_book = check(find_book(Path(app.srcdir)), Path(app.config.external_toc_path))  # type: ignore[attr-defined]
+        own, toc = app.config.bookwidgets_course, Path(app.config.external_toc_path)
+        app.bookwidgets_book = check(find_book(Path(app.srcdir)), toc, own)  # type: ignore[attr-defined]
     except BookError as error:
         print(f"\n{error}", file=sys.stderr)
         # Not a SphinxError: jupyter-book would wrap it into a traceback.
@@ -75,6 +76,8 @@ def _digest_of_this_package() -> str:
 def setup(app: Sphinx) -> dict[str, object]:
     # A change in this package shows in every page; what was executed stays.
     app.add_config_value("bookwidgets_code", _digest_of_this_package(), "env")
+    # Whether a fork's folder course/ counts: `bookwidgets build` says so.
+    app.add_config_value("bookwidgets_course", False, "env", bool)
     app.connect("config-inited", _only_listed_pages, priority=950)  # after the table of contents was read
     app.connect("builder-inited", _read_book, priority=100)
     app.connect("build-finished", _forget_failed_build)

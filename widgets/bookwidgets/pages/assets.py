@@ -59,9 +59,9 @@ def _write_static(app: Sphinx) -> None:
     (folder / "scripts").mkdir()
     (folder / "scripts/fontawesome.js").write_text("// Icons come from fonts.\n", encoding="utf-8")
     _copy_mathjax(folder / "mathjax")
-    images = app.bookwidgets_book.course.root / "quizzes" / "images"
-    if images.is_dir():
-        shutil.copytree(images, folder / "quizzes" / "images")
+    for quizzes in reversed(app.bookwidgets_book.bank.folders):  # a fork's own come last, over ours
+        if (quizzes / "images").is_dir():
+            shutil.copytree(quizzes / "images", folder / "quizzes" / "images", dirs_exist_ok=True)
 
 
 def _copy_mathjax(folder: Path) -> None:

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 
-from bookwidgets.bank.course import Course, Page
+from bookwidgets.bank.course import FOLDERS, Course, Page
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import running
 from bookwidgets.pages.notebooks import files_of
@@ -28,6 +28,7 @@ class DroppedReferences(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(pending_xref)):
+            _follow(self.env, node)
             text = dropped_text(self.env, node)
             if not text:
                 continue
@@ -35,6 +36,27 @@ class DroppedReferences(SphinxPostTransform):
                 node.replace_self(nodes.inline("", "", *(child.deepcopy() for child in node.children)))
             else:
                 node.replace_self(nodes.inline("", text))
+
+
+def _follow(env: BuildEnvironment, node: pending_xref) -> None:
+    """Let a reference to a chapter lead to it in the folder where it is: ours may be replaced by a fork's own.
+
+    So a fork can copy a chapter of ours, whose references name the chapters beside it, and change a line.
+    """
+    course: Course = env.app.bookwidgets_book.course
+    folder, _, slug = _docname(node).rpartition("/")
+    if folder not in FOLDERS or f"{folder}/{slug}" in course.pages:
+        return
+    page = course.chapters.get(slug) or next((page for page in course.dropped.values() if page.slug == slug), None)
+    if page:
+        node["reftarget"] = f"/{page.name}" if node["reftype"] == "doc" else page.name
+
+
+def _docname(node: pending_xref) -> str:
+    """The page that a reference is to, if it is to a page."""
+    if node["reftype"] == "doc":  # a role names the page as seen from its own
+        return docname_join(node["refdoc"], node["reftarget"])
+    return node["reftarget"] if node.get("refdomain") == "doc" else ""  # what MyST has made of a link
 
 
 def dropped_text(env: BuildEnvironment, node: pending_xref) -> str:
@@ -47,8 +69,7 @@ def dropped_text(env: BuildEnvironment, node: pending_xref) -> str:
     if domain == "cite":
         return _cited(env, name, textual=kind.startswith("t"))
     if kind == "doc" or domain == "doc":
-        # A role names the page as seen from its own; what MyST has made of a link is seen from the root.
-        page = course.dropped.get(docname_join(node["refdoc"], name) if kind == "doc" else name)
+        page = course.dropped.get(_docname(node))
         return page.title if page else ""
     if domain in {"std", "math"} or kind in {"myst", "any"}:
         return _labelled(env, course, kind, name)

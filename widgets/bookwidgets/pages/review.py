@@ -53,8 +53,9 @@ class ReviewDirective(SphinxDirective):
     def _existing(self, slugs: list[str]) -> list[str]:
         """The chapters that there are, in or out of the table of contents. An unknown one is an error."""
         course = self.env.app.bookwidgets_book.course  # type: ignore[attr-defined]
+        known = {page.slug for page in course.dropped.values()} | course.chapters.keys()
         for slug in slugs:
-            if not (course.root / "chapters" / f"{slug}.md").is_file():
+            if slug not in known:
                 raise self.error(f"review: chapters: {unknown('chapter', slug, course.chapters)}")
         return slugs
 
