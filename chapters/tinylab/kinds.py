@@ -10,12 +10,11 @@ say something about every request. Nothing is judged here and nothing is learned
     ('sure', 'other')
 """
 
-from functools import cache
-
 import numpy as np
 
 from tinylab.assistant import base_model, letters_of, requests
 from tinylab.preferences import respond
+from tinylab.trained import trained_once
 from tinylab.training import train
 from tinylab.world import answer, batch, request
 
@@ -41,19 +40,18 @@ def kind_of(prompt, reply):
     return next((kind for kind in KINDS if reply_of(kind, prompt) == words), "other")
 
 
-@cache
-def _undecided(seed):
+@trained_once
+def undecided_model(seed):
+    """A fresh copy of the base model (seed 0 if left out) after 900 demonstrations, as many of each kind.
+
+    It gives each of the six kinds in about one reply of six.
+    """
     rng = np.random.default_rng(seed)
     prompts = requests(900, letters_of(seed)[0], rng, unsafe=0)
     model = base_model(seed)
     replies = [reply_of(KINDS[i % len(KINDS)], prompt) for i, prompt in enumerate(prompts)]
     train(model, *batch(prompts, replies), rng, steps=400, lr=1e-2)
     return model
-
-
-def undecided_model(seed=0):
-    """A fresh copy of the base model after 900 demonstrations, as many of each kind: it gives all six of them."""
-    return _undecided(seed).copy()
 
 
 def shares(model, prompts, rng):

@@ -43,6 +43,19 @@ def token_weights(advantages, mask):
     return advantages[:, None] * mask / len(mask)
 
 
+def draw_groups(model, prompts, reward, rng, batch=16, group=4, max_len=6):
+    """`group` replies of the model to each of `batch` prompts (text, drawn from the list), with their rewards.
+
+    reward(prompt, reply): a function of two texts. Returns tokens and mask (B * G, T), replies to the same prompt in
+    neighbouring rows, and rewards (B, G).
+    """
+    asked = [prompts[i] for i in np.repeat(rng.integers(len(prompts), size=batch), group)]
+    x = encode_prompts(asked)
+    replies = sample(model, x, rng, max_len)
+    r = [reward(prompt, decode(row)) for prompt, row in zip(asked, replies, strict=True)]
+    return *join(x, replies), np.array(r, float).reshape(batch, group)
+
+
 def train_rloo(model, ref, prompts, reward, rng, beta=0.1, lr=3e-4, steps=200, batch=16, group=4, max_len=8):
     """RLOO on `batch` prompts (text, drawn from the given list) with `group` responses each. Changes the model.
 

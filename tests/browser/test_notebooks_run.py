@@ -5,6 +5,7 @@ The environment is made from `requirements.txt` alone, in a copy of the reposito
 published branch does. The browser opens the very path that a chapter's button names.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.lab import run_all, serving, show_every_cell
 from tests.chapters.conftest import snapshot
@@ -27,6 +28,7 @@ def _shown(kind):
     from ipywidgets.widgets.widget import _instances
     return [widget for widget in _instances.values() if type(widget).__name__ == kind]
 
+print("LABELLED", [[given["choice"] for given in widget.choices] for widget in _shown("Annotate")])
 print("ANSWERED", [(name, given["score"]) for widget in _shown("Quiz") for name, given in widget.responses.items()])
 print("MOVED", [widget.values for widget in _shown("Explore")])
 """
@@ -91,6 +93,74 @@ def test_a_launched_chapter_is_alive(launched: Page) -> None:
     assert_alive(launched)
 
 
+@pytest.mark.parametrize("launched", ["preference-data"], indirect=True)
+def test_a_model_is_aligned_to_its_reader(launched: Page) -> None:
+    """She labels by keyboard and runs the next cells again: they have her labels, and the model says what she chose."""
+    page = launched
+    last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
+    expect(last).to_contain_text("LABELLED [[]]", timeout=240_000)  # all cells have run
+    outcome = cell_with(page, "before = shares(assistant").locator(".jp-OutputArea-output").first
+    expect(outcome).to_contain_text("labels: 15 (the book's friend's, as there are none of yours)")
+
+    annotate = page.locator(".jp-OutputArea book-annotate")
+    prefer_polite_replies(page)
+    given = told(page)
+    for part in ("labels = {given", "def follow(", "before = shares(assistant"):
+        cell_with(page, part).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+    expect(outcome).to_contain_text("labels: 15 (yours)", timeout=60_000)
+
+    # What Python was told, by the kinds of the pairs as they were given to it, wherever each reply was shown.
+    manners = {"both": 2, "sure": 1, "thanks": 1, "plain": 0, "refuses": 0, "repeats": 0}
+    shown = json.loads(annotate.get_attribute("data-annotate"))
+    expected = []
+    for pair in shown["pairs"]:
+        a, b = (manners[shown["items"][i]] for i in pair["items"][:: -1 if pair["swapped"] else 1])
+        expected.append("tie" if a == b else "a" if a > b else "b")
+    assert {"a", "b", "tie"} == set(expected)
+    assert any(pair["swapped"] for pair in shown["pairs"])
+    assert f"LABELLED {[expected]}" in given
+
+    rows = {words[0]: [float(word) for word in words[1:]] for words in table_of(outcome.inner_text())}
+    strength, score, before, after = ({kind: rows[kind][column] for kind in manners} for column in range(4))
+    for learned in (strength, score):
+        assert learned["both"] > max(learned["sure"], learned["thanks"])
+        assert min(learned["sure"], learned["thanks"]) > max(learned[kind] for kind in ("plain", "refuses", "repeats"))
+    fitted_by_page = [
+        row.split("\t") for row in annotate.get_by_role("table").first.inner_text().splitlines() if "/" in row
+    ]
+    assert {row[0]: float(row[2].replace("−", "-")) for row in fitted_by_page} == pytest.approx(strength, abs=0.051)
+    assert before["both"] < 0.3
+    assert after["both"] > 0.5
+    assert sum(after[kind] for kind in ("plain", "refuses", "repeats")) < 0.15
+
+
+def prefer_polite_replies(page: Page) -> None:
+    """Compare all pairs with the keyboard: the reply with more words of manners is better, as many are a tie."""
+    annotate = page.locator(".jp-OutputArea book-annotate")
+    annotate.get_by_role("button", name="A is better").focus()
+    for number in range(1, 16):
+        expect(annotate.get_by_text(f"Pair {number} of 15")).to_be_visible()
+        replies = annotate.locator("form dd").all_inner_texts()[1:]
+        a, b = (sum(word in ("sure", "thanks") for word in reply.split()) for reply in replies)
+        wanted = "A tie" if a == b else "A is better" if a > b else "B is better"
+        for key in ("Shift+Tab", "Shift+Tab", "Tab", "Tab", "Tab", "Tab"):  # to the left end of the buttons, and along
+            if page.evaluate("document.activeElement.textContent") == wanted:
+                break
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+    expect(annotate.get_by_role("table", name="Your ranking").get_by_role("row").nth(1)).to_contain_text("both")
+
+
+def cell_with(page: Page, part: str) -> Locator:
+    return page.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text=part))
+
+
+def table_of(text: str) -> list[list[str]]:
+    """The words of each line of the printed table of kinds."""
+    return [line.split() for line in text.splitlines() if len(line.split()) == 5 and line.split()[0] != "strength"]
+
+
 def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Path, tmp_path: Path) -> None:
     folder = tmp_path / "downloads"
     folder.mkdir()
@@ -102,7 +172,7 @@ def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Pat
     with serving(tmp_path / "home", folder, app="notebook") as address:
         page = context.new_page()
         page.goto(f"{address}/notebooks/{chapter.name}")
-        run_all(page, ready="Python 3 (ipykernel)")
+        run_all(page)
         assert_alive(page)
         context.close()
 

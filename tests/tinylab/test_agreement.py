@@ -35,13 +35,16 @@ def test_worked_by_hand(table, share, chance, expected):
 
 
 def test_interval_contains_the_kappa_of_all_as_often_as_it_says():
-    """Annotators who copy each other in half of the cases and toss coins of 0.7 otherwise: kappa 0.5."""
+    """The second copies the first, who says yes in 0.8 of cases, in half of them, and else says yes in 0.4 of them.
+
+    So they agree in 0.5 + 0.5 * (0.8 * 0.4 + 0.2 * 0.6) = 0.72, and by chance in 0.8 * 0.6 + 0.2 * 0.4 = 0.56.
+    """
     rng, inside = np.random.default_rng(0), []
     for _ in range(200):
-        one, two = rng.random((2, 150)) < 0.7
-        two = np.where(rng.random(150) < 0.5, one, two)
+        one = rng.random(900) < 0.8
+        two = np.where(rng.random(900) < 0.5, one, rng.random(900) < 0.4)
         low, high = kappa_interval(one, two, rng, draws=400)
-        inside.append(low < 0.5 < high)
+        inside.append(low < 0.16 / 0.44 < high)
     assert 0.9 < np.mean(inside) < 0.985
 
 

@@ -17,6 +17,7 @@ from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.export import TARGETS, export
 from bookwidgets.export.losses import as_csv, table
 from bookwidgets.export.outgoing import edition
+from bookwidgets.imports import import_questions
 from bookwidgets.results import write_results
 
 
@@ -59,6 +60,10 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("names", nargs="*", help="chapters' slugs or ids of questions (default: the whole bank)")
     command.add_argument("--book", type=Path, help="the book's folder (default: here or above)")
     command.set_defaults(run=_export)
+    command = commands.add_parser("import", help="begin a question file from jupyterquiz (.json) or GIFT (.gift, .txt)")
+    command.add_argument("source", type=Path, help="the file to read")
+    command.add_argument("target", type=Path, help="the question file to write, such as quizzes/some-slug.yml")
+    command.set_defaults(run=_import)
     command = commands.add_parser("results", help="how a class did, out of the files that learners exported")
     command.add_argument("files", nargs="+", type=Path, help="files that learners exported on the progress page")
     command.add_argument("--to", required=True, type=Path, help="the folder for tables (CSV) and a page, index.html")
@@ -130,6 +135,19 @@ def _export(chosen: argparse.Namespace) -> int:
     print(f"wrote {chosen.file}")
     if losses:
         print(f"What could not be carried over as it is (question by question in {report.name}):\n{table(losses)}")
+    return 0
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    """Write what was understood; what was not is said on the error stream, each with its place."""
+    count, remarks = import_questions(chosen.source, chosen.target)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
+    if not count:
+        print(f"bookwidgets: {chosen.source} holds no question that could be read: nothing is written", file=sys.stderr)
+        return 1
+    print(f"wrote {chosen.target}; questions: {count}, remarks: {len(remarks)}")
+    print("What GIFT and jupyterquiz do not have is empty there: write it, with the help of bookwidgets check")
     return 0
 
 

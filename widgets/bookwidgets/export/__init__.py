@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.markup import BODIES
+from bookwidgets.bank.models import BaseQuestion
 from bookwidgets.bank.pen import Pen
 from bookwidgets.bank.strings import strings
 from bookwidgets.bank.text import Formula, ImageAddress, as_mathml, as_tex
-from bookwidgets.export import anki, gift, moodle, paper, sheets
+from bookwidgets.export import anki, canvas, gift, moodle, paper, qti, sheets
 from bookwidgets.export.losses import Loss
+from bookwidgets.export.native import native_shape
 from bookwidgets.export.outgoing import Edition, edition, outgoing
 from bookwidgets.export.shapes import Exported
-from bookwidgets.export.shaping import changes
+from bookwidgets.export.shaping import changes, shape_of
 
 __all__ = ["TARGETS", "export"]
 
@@ -27,7 +30,8 @@ class Target:
     address: Callable[[Path], str]  # of an image
     losses: Callable[[Exported], Iterator[tuple[str, str]]]
     write: Callable[[Path, list[Exported], Book, Edition], None]
-    shaped: bool = True  # whether it asks in the seven shapes, or shows each type as the book does
+    shaped: bool = True  # whether it asks in the seven shapes alone, or shows types as the book does
+    shape: Callable[[BaseQuestion, Pen], Any] = shape_of
 
 
 def export(book: Book, target: str, path: Path, names: list[str]) -> list[Loss]:
@@ -42,7 +46,7 @@ def export(book: Book, target: str, path: Path, names: list[str]) -> list[Loss]:
     about = edition(book.course.root)
     # A question named twice, by its id and by its chapter, goes out once.
     once = list({question.id: question for question in questions}.values())
-    exported = outgoing(book, once, about.language, formula=to.formula, image=to.address)
+    exported = outgoing(book, once, about.language, formula=to.formula, image=to.address, shape=to.shape)
     to.write(path, exported, book, about)
     return [loss for one in exported for loss in _losses(one, to)]
 
@@ -54,11 +58,19 @@ def _losses(one: Exported, to: Target) -> Iterator[Loss]:
 
 
 def _moodle(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
-    path.write_bytes(moodle.moodle_xml(questions, about.title, book.course.root / "quizzes"))
+    path.write_bytes(moodle.moodle_xml(questions, about.title))
 
 
 def _gift(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
     path.write_text(gift.gift(questions, about.title), encoding="utf-8", newline="\n")
+
+
+def _canvas(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
+    canvas.write_canvas(path, questions, about)
+
+
+def _qti(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
+    qti.write_qti(path, questions, about)
 
 
 def _csv(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
@@ -74,12 +86,12 @@ def _bodies(questions: list[Exported], book: Book, about: Edition, to: Target) -
 
 
 def _address(book: Book, to: Target) -> ImageAddress:
-    return lambda name: to.address(book.course.root / "quizzes" / name)
+    return lambda name: to.address(book.bank.image(name))
 
 
 def _anki(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
     notes = [anki.Note(*parts) for parts in _bodies(questions, book, about, TARGETS["anki"])]
-    anki.write_anki(path, notes, about, book.course.root / "quizzes")
+    anki.write_anki(path, notes, about)
 
 
 def _print(path: Path, questions: list[Exported], book: Book, about: Edition) -> None:
@@ -91,6 +103,8 @@ def _print(path: Path, questions: list[Exported], book: Book, about: Edition) ->
 TARGETS = {
     "moodle": Target(".xml", as_tex, moodle.address, moodle.losses, _moodle),
     "gift": Target(".txt", as_tex, gift.address, gift.losses, _gift),
+    "canvas": Target(".zip", canvas.as_equation, canvas.address, canvas.losses, _canvas),
+    "qti": Target(".zip", as_mathml, qti.address, qti.losses, _qti, shaped=False, shape=native_shape),
     "anki": Target(".apkg", as_tex, anki.address, anki.losses, _anki, shaped=False),
     "csv": Target(".csv", as_tex, sheets.address, sheets.losses, _csv),
     "print": Target(".html", as_mathml, paper.address, paper.losses, _print, shaped=False),

@@ -46,7 +46,7 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "hints", "left out: a card has none"
 
 
-def write_anki(path: Path, notes: list[Note], book: Edition, quizzes: Path) -> None:
+def write_anki(path: Path, notes: list[Note], book: Edition) -> None:
     """Write the package. Raises ``ModuleNotFoundError`` that says how to get genanki."""
     try:
         import genanki  # a dependency of this target alone: bookwidgets[export]
@@ -65,8 +65,8 @@ def write_anki(path: Path, notes: list[Note], book: Edition, quizzes: Path) -> N
         texts = [one.id, one.prompt + note.task, note.answer, one.explanation]
         # The question's id first, so that Anki sorts by it.
         deck.add_note(genanki.Note(model, texts, guid=guid, tags=list(one.tags), sort_field=one.id))
-    images = dict.fromkeys(image for note in notes for image in note.exported.images)
-    package = genanki.Package(list(decks.values()), [str(quizzes / image) for image in images])
+    images = dict.fromkeys(str(file) for note in notes for file in note.exported.images.values())
+    package = genanki.Package(list(decks.values()), list(images))
     package.write_to_file(str(path))
 
 

@@ -53,7 +53,7 @@ def fraction(share: float) -> float:
     return min(FRACTIONS, key=lambda known: abs(known - 100 * share))
 
 
-def moodle_xml(questions: list[Exported], title: str, quizzes: Path) -> bytes:
+def moodle_xml(questions: list[Exported], title: str) -> bytes:
     """A file with a category for each chapter."""
     quiz = Element("quiz")
     chapter = None
@@ -64,7 +64,7 @@ def moodle_xml(questions: list[Exported], title: str, quizzes: Path) -> bytes:
             chapter = one.chapter
             category = SubElement(SubElement(quiz, "question", type="category"), "category")
             SubElement(category, "text").text = f"$course$/top/{_step(title)}/{_step(one.title)}"
-        _question(quiz, one, quizzes)
+        _question(quiz, one)
     indent(quiz)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(quiz, encoding="utf-8") + b"\n"
 
@@ -74,21 +74,21 @@ def _step(name: str) -> str:
     return name.replace("/", "//")
 
 
-def _question(quiz: Element, one: Exported, quizzes: Path) -> None:
+def _question(quiz: Element, one: Exported) -> None:
     element = SubElement(quiz, "question", type=KINDS[type(one.shape)])
     SubElement(SubElement(element, "name"), "text").text = one.id
     prompt = one.prompt + (_with_gaps(one.shape) if isinstance(one.shape, Gaps) else "")
-    _html(element, "questiontext", prompt, one, quizzes)
+    _html(element, "questiontext", prompt, one)
     feedback = one.explanation
     if isinstance(one.shape, Pairs):
         told = "".join(f"<li>{item.text}: {html.escape(item.answer)}. {item.feedback}</li>" for item in one.shape.items)
         feedback = f"<ul>{told}</ul>{feedback}"
-    _html(element, "generalfeedback", feedback, one, quizzes)
+    _html(element, "generalfeedback", feedback, one)
     points = one.shape.points if isinstance(one.shape, Essay) else 1
     _values(element, defaultgrade=points, penalty=0.3333333, hidden=0, idnumber=one.id)
-    _body(element, one, quizzes)
+    _body(element, one)
     for hint in one.hints:
-        _html(element, "hint", hint, one, quizzes)
+        _html(element, "hint", hint, one)
     tags = SubElement(element, "tags")
     for tag in one.tags:
         SubElement(SubElement(tags, "tag"), "text").text = tag
@@ -99,7 +99,7 @@ def _values(parent: Element, **values: object) -> None:
         SubElement(parent, name).text = str(value)
 
 
-def _html(parent: Element, name: str, text: str, one: Exported, quizzes: Path, **attributes: str) -> Element:
+def _html(parent: Element, name: str, text: str, one: Exported, **attributes: str) -> Element:
     """A text and the images that it shows."""
     element = SubElement(parent, name, format="html", **attributes)
     SubElement(element, "text").text = text
@@ -107,33 +107,33 @@ def _html(parent: Element, name: str, text: str, one: Exported, quizzes: Path, *
     for image in one.images:
         if Path(image).name in shown:
             file = SubElement(element, "file", name=Path(image).name, path="/", encoding="base64")
-            file.text = base64.b64encode((quizzes / image).read_bytes()).decode()
+            file.text = base64.b64encode(one.images[image].read_bytes()).decode()
     return element
 
 
-def _body(element: Element, one: Exported, quizzes: Path) -> None:
+def _body(element: Element, one: Exported) -> None:
     shape = one.shape
     if isinstance(shape, Pick):
         shuffled = str(not shape.fixed).lower()
         _values(element, single=str(not shape.many).lower(), shuffleanswers=shuffled, answernumbering="none")
         for option in shape.options:
-            _answer(element, option.text, _earned(option, shape), option.feedback, one, quizzes)
+            _answer(element, option.text, _earned(option, shape), option.feedback, one)
     elif isinstance(shape, Pairs):
         _values(element, shuffleanswers="true")
-        _pairs(element, shape, one, quizzes)
+        _pairs(element, shape, one)
     elif isinstance(shape, Number):
-        _number(element, shape, one, quizzes)
+        _number(element, shape, one)
     elif isinstance(shape, Words):
         _values(element, usecase=int(shape.case))
         for form in shape.answers:
-            _answer(element, form, 100, shape.feedback, one, quizzes, plain=True)
+            _answer(element, form, 100, shape.feedback, one, plain=True)
         for forms, feedback in shape.wrong:
             for form in forms:
-                _answer(element, form, 0, feedback, one, quizzes, plain=True)
+                _answer(element, form, 0, feedback, one, plain=True)
     elif isinstance(shape, Essay):
         _values(element, responseformat="editor", responserequired=1, responsefieldlines=15, attachments=0)
         rubric = "".join(f"<li>{text} ({points})</li>" for text, points in shape.rubric)
-        _html(element, "graderinfo", f"{shape.model}<ul>{rubric}</ul>", one, quizzes)
+        _html(element, "graderinfo", f"{shape.model}<ul>{rubric}</ul>", one)
 
 
 def _earned(option: Option, shape: Pick) -> float:
@@ -143,31 +143,31 @@ def _earned(option: Option, shape: Pick) -> float:
 
 
 def _answer(
-    element: Element, text: str, earned: float, feedback: str, one: Exported, quizzes: Path, *, plain: bool = False
+    element: Element, text: str, earned: float, feedback: str, one: Exported, *, plain: bool = False
 ) -> Element:
     if plain:
         answer = SubElement(element, "answer", fraction=f"{earned:g}", format="moodle_auto_format")
         # An asterisk stands for anything in a short answer.
         SubElement(answer, "text").text = text.replace("*", r"\*")
     else:
-        answer = _html(element, "answer", text, one, quizzes)
+        answer = _html(element, "answer", text, one)
         answer.set("fraction", f"{earned:.7g}")
-    _html(answer, "feedback", feedback, one, quizzes)
+    _html(answer, "feedback", feedback, one)
     return answer
 
 
-def _pairs(element: Element, shape: Pairs, one: Exported, quizzes: Path) -> None:
+def _pairs(element: Element, shape: Pairs, one: Exported) -> None:
     for item in shape.items:
-        question = _html(element, "subquestion", item.text, one, quizzes)
+        question = _html(element, "subquestion", item.text, one)
         SubElement(SubElement(question, "answer"), "text").text = item.answer
     taken = {item.answer for item in shape.items}
     for answer in shape.answers:
         if answer not in taken:
-            question = _html(element, "subquestion", "", one, quizzes)
+            question = _html(element, "subquestion", "", one)
             SubElement(SubElement(question, "answer"), "text").text = answer
 
 
-def _number(element: Element, shape: Number, one: Exported, quizzes: Path) -> None:
+def _number(element: Element, shape: Number, one: Exported) -> None:
     """The right number, then the ranges: the first that holds the learner's number counts."""
     ends = [(100.0, shape.low, shape.high, shape.feedback)]
     for known in shape.wrong:
@@ -176,7 +176,7 @@ def _number(element: Element, shape: Number, one: Exported, quizzes: Path) -> No
         ends.append((0.0, low, far if known.high is None else known.high, known.feedback))
     for earned, low, high, feedback in ends:
         middle = (Decimal(repr(low)) + Decimal(repr(high))) / 2
-        answer = _answer(element, _decimal(middle), earned, feedback, one, quizzes, plain=True)
+        answer = _answer(element, _decimal(middle), earned, feedback, one, plain=True)
         SubElement(answer, "tolerance").text = _decimal(Decimal(repr(high)) - middle)
     _values(element, unitgradingtype=0, unitpenalty=0, showunits=3, unitsleft=0)
 

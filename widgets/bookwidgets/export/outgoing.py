@@ -42,21 +42,32 @@ def outgoing(
     *,
     formula: Formula = as_mathml,
     image: Callable[[Path], str],
+    shape: Callable[[BaseQuestion, Pen], Any] = shape_of,
 ) -> list[Exported]:
     """Each question in its shape. ``image`` gives the address under which the target finds a file."""
-    return [_exported(book, question, language, formula, image) for question in questions]
+    return [_exported(book, question, language, formula, image, shape) for question in questions]
 
 
 def _exported(
-    book: Book, question: BaseQuestion, language: str, formula: Formula, image: Callable[[Path], str]
+    book: Book,
+    question: BaseQuestion,
+    language: str,
+    formula: Formula,
+    image: Callable[[Path], str],
+    shape: Callable[[BaseQuestion, Pen], Any],
 ) -> Exported:
-    used: dict[str, None] = {}
+    used: dict[str, Path] = {}
+    formulas: list[str] = []
 
     def address(name: str) -> str:
-        used[name] = None
-        return image(book.course.root / "quizzes" / name)
+        used[name] = book.bank.image(name)
+        return image(used[name])
 
-    pen = Pen(book.bank.misconceptions, strings(language), address, formula)
+    def counted(tex: str, display: bool) -> str:
+        formulas.append(tex)
+        return formula(tex, display)
+
+    pen = Pen(book.bank.misconceptions, strings(language), address, counted)
     slug, _, label = question.see.partition("#")
     page = book.course.chapters.get(slug)
     title = page.title if page else slug
@@ -68,10 +79,11 @@ def _exported(
         chapter,
         own.title if own else chapter,
         _prompt(question, pen),
-        shape_of(question, pen),
+        shape(question, pen),
         f"{pen.blocks(question.explanation)}<p>{again}</p>",
         tuple(pen.blocks(hint) for hint in question.hints),
-        tuple(used),
+        used,
+        len(formulas),
     )
 
 

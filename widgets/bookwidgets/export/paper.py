@@ -79,7 +79,7 @@ def _asked(n: int, sheet: Sheet) -> str:
     # Instead of the book's "write, then compare", which the paper cannot keep apart.
     task = '<div class="space"></div>' if isinstance(one.question, Free) else sheet.task
     # The shape's prompt repeats the tokens, which the task shows.
-    prompt = one.prompt.partition("<pre>")[0] if isinstance(one.question, Tokens) else one.prompt
+    prompt = one.prompt.rpartition("<pre>")[0] if isinstance(one.question, Tokens) else one.prompt
     return f"<section><h2>{n}</h2>{prompt}{task}</section>"
 
 

@@ -3,7 +3,10 @@
 Texts are HTML that is safe in a page, unless a comment says that they are plain.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from bookwidgets.bank.models import BaseQuestion
 
@@ -114,10 +117,11 @@ class Exported:
     chapter: str
     title: str  # of the chapter
     prompt: str  # with the scenario and the task
-    shape: Shape
+    shape: Any  # a Shape, or one of native.py's where the target has it
     explanation: str
     hints: tuple[str, ...]
-    images: tuple[str, ...] = field(default=())  # paths below quizzes/
+    images: Mapping[str, Path] = field(default_factory=dict)  # files by their names below quizzes/
+    formulas: int = 0  # how many of its texts' formulas are shown
 
     @property
     def id(self) -> str:

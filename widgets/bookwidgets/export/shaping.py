@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bookwidgets.bank.models import BaseQuestion
+from bookwidgets.bank.models import BaseQuestion, Remark
 from bookwidgets.bank.pen import Pen, shuffled
 from bookwidgets.bank.types import (
     Categorize,
@@ -61,39 +61,48 @@ def _is_short(question: Tokens) -> bool:
 
 def _choices(question: Choices, pen: Pen) -> Pick:
     options = [
-        Option(pen.line(one.text), one.correct, pen.line(one.feedback) + _idea(one.misconception, pen))
+        Option(pen.line(one.text), one.correct, pen.line(one.feedback) + idea_of(one.misconception, pen))
         for one in question.options
     ]
     order = options if question.fixed else shuffled(options, question.id, lambda option: option.text)
     return Pick(tuple(order), question.type == "multi", question.fixed)
 
 
-def _idea(name: str | None, pen: Pen) -> str:
+def idea_of(name: str | None, pen: Pen) -> str:
+    """The misconception behind a mistake, to stand after feedback."""
     idea = pen.idea(name)
     return f" {idea}" if idea else ""
 
 
-def _spot(question: Spot, pen: Pen) -> Pick:
-    def shown(text: str) -> str:
-        if question.as_ == "text":
-            return pen.line(text)
-        # Other systems trim leading spaces and shorten runs of them.
-        return f"<code>{html.escape(text).replace(' ', '&#160;')}</code>"
+def remark_of(remark: Remark, pen: Pen) -> str:
+    """Feedback, with what the book says in addition to those who were wrong."""
+    wrong = f" {pen.line(remark.wrong)}" if remark.wrong else ""
+    return pen.line(remark.feedback) + wrong + idea_of(remark.misconception, pen)
 
+
+def _spot(question: Spot, pen: Pen) -> Pick:
     options = (
-        Option(shown(row.text), row.wrong, pen.line(row.feedback) + _idea(row.misconception, pen))
+        Option(line_shown(question, row.text, pen), row.wrong, pen.line(row.feedback) + idea_of(row.misconception, pen))
         for row in question.rows
     )
     return Pick(tuple(options), many=False, fixed=True)
 
 
+def line_shown(question: Spot, text: str, pen: Pen) -> str:
+    """A line of the text in which the wrong one is to be found."""
+    if question.as_ == "text":
+        return pen.line(text)
+    # Other systems trim leading spaces and shorten runs of them.
+    return f"<code>{html.escape(text).replace(' ', '&#160;')}</code>"
+
+
 def _match(question: Match, pen: Pen) -> Pairs:
-    items = (Item(pen.line(pair.item), pair.partner, pen.remark(pair)) for pair in question.pairs)
+    items = (Item(pen.line(pair.item), pair.partner, remark_of(pair, pen)) for pair in question.pairs)
     return Pairs(tuple(items), tuple(shuffled(question.partners, question.id, str)))
 
 
 def _categorize(question: Categorize, pen: Pen) -> Pairs:
-    items = [Item(pen.line(one.text), one.bin, pen.remark(one)) for one in question.items]
+    items = [Item(pen.line(one.text), one.bin, remark_of(one, pen)) for one in question.items]
     order = items if question.fixed else shuffled(items, question.id, lambda item: item.text)
     return Pairs(tuple(order), tuple(question.bins))
 
@@ -104,7 +113,7 @@ def _order(question: Order, pen: Pen) -> Pairs:
     left_out = pen.words["left_out"]
     items = [Item(pen.line(text), position, "") for text, position in zip(question.steps, positions, strict=True)]
     items += [
-        Item(pen.line(one.text), left_out, pen.line(one.feedback) + _idea(one.misconception, pen))
+        Item(pen.line(one.text), left_out, pen.line(one.feedback) + idea_of(one.misconception, pen))
         for one in question.distractors
     ]
     order = shuffled(items, question.id, lambda item: item.text)
@@ -113,19 +122,19 @@ def _order(question: Order, pen: Pen) -> Pairs:
 
 def _numeric(question: Numeric, pen: Pen) -> Number:
     wrong = (
-        Known(one.from_, one.to, pen.line(one.feedback) + _idea(one.misconception, pen)) for one in question.ranges
+        Known(one.from_, one.to, pen.line(one.feedback) + idea_of(one.misconception, pen)) for one in question.ranges
     )
     return Number(question.answer, *question.interval, pen.line(question.feedback), tuple(wrong))
 
 
 def _text(question: ShortText, pen: Pen) -> Words:
-    wrong = ((tuple(one.answers), pen.line(one.feedback) + _idea(one.misconception, pen)) for one in question.known)
+    wrong = ((tuple(one.answers), pen.line(one.feedback) + idea_of(one.misconception, pen)) for one in question.known)
     return Words(tuple(question.answers), question.case, pen.line(question.feedback), tuple(wrong))
 
 
 def _cloze(question: Cloze, pen: Pen) -> Gaps:
     gaps = (
-        Gap(tuple(shuffled(gap.options or [], f"{question.id}/{n}", str)), tuple(gap.forms), pen.remark(gap))
+        Gap(tuple(shuffled(gap.options or [], f"{question.id}/{n}", str)), tuple(gap.forms), remark_of(gap, pen))
         for n, gap in enumerate(question.gaps, 1)
     )
     places = [GAP.format(n=n) for n in range(1, len(question.gaps) + 1)]
@@ -136,12 +145,18 @@ def _tokens(question: Tokens, pen: Pen) -> Pick | Essay:
     tokens = [token for row in question.rows for token in row]
     if not _is_short(question):
         spans = "; ".join(" ".join(tokens[first - 1 : last]) for first, last in sorted(question.marked))
-        stretches = "".join(f"<li>{pen.line(one.feedback)}</li>" for one in question.feedback)
+        stretches = "".join(
+            f"<li>{pen.line(one.feedback)}{idea_of(one.misconception, pen)}</li>" for one in question.feedback
+        )
         model = f"<p><code>{html.escape(spans)}</code></p><ul>{stretches}</ul>"
         return Essay(model, ((html.escape(spans), len(question.marked)),))
 
     def why(n: int) -> str:
-        return " ".join(pen.line(one.feedback) for one in question.feedback if one.first <= n <= one.last)
+        return " ".join(
+            pen.line(one.feedback) + idea_of(one.misconception, pen)
+            for one in question.feedback
+            if one.first <= n <= one.last
+        )
 
     right = set(question.right)
     options = (

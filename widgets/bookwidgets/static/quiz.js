@@ -356,14 +356,20 @@ function resultOf(score, isExplained) {
   return isExplained ? SAY.result_wrong : SAY.result_again;
 }
 
+/** Whether the parser has left a node of a page that is on its way: something follows it. */
+function isComplete(node) {
+  return Boolean(node.nextSibling) || (node.parentNode !== null && isComplete(node.parentNode));
+}
+
 /**
- * While the page is on its way, begin with what has been read before it is painted: a question that another one follows
- * is here to its end. What is left begins when the page has been read, before the scripts that others put into it.
+ * While the page is on its way, begin with what has been read before it is painted. What is left begins when the page
+ * has been read, before the scripts that others put into it.
  */
 function beginWhatIsHere() {
   const isLoading = document.readyState === "loading";
-  const questions = [...document.querySelectorAll("book-question")];
-  for (const question of isLoading ? questions.slice(0, -1) : questions) question.begin();
+  for (const question of document.querySelectorAll("book-question")) {
+    if (!isLoading || isComplete(question)) question.begin();
+  }
   if (isLoading) requestAnimationFrame(beginWhatIsHere);
 }
 
