@@ -95,7 +95,7 @@ def sizes() -> None:
     row("marks on chapters, on every page, script", packed(page_script("marks")), "kB")
     for name in ["review", "progress"]:  # the exam has rows of its own
         row(f"{name}, script", packed(page_script(name)), "kB", 20)
-    book = check(ROOT)
+    book = check(ROOT, own=False)
     overheads = []
     for question in book.bank.questions.values():
         markup = "".join(question_html(question, book.bank, strings()))
