@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 
@@ -31,7 +32,7 @@ from bookwidgets.results import write_results
 from bookwidgets.static import page_script, page_style
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.bench_explorables import rows
+from tests import bench_explorables, bench_notebooks
 from tests.browser.conftest import ARGUMENTS, BROWSERS, Handler
 from tests.conftest import ROOT, SMALL_BOOK, build
 from tests.results.classroom import BOOK, write_class
@@ -94,7 +95,7 @@ def sizes() -> None:
     row("marks on chapters, on every page, script", packed(page_script("marks")), "kB")
     for name in ["review", "progress"]:  # the exam has rows of its own
         row(f"{name}, script", packed(page_script(name)), "kB", 20)
-    book = check(ROOT)
+    book = check(ROOT, own=False)
     overheads = []
     for question in book.bank.questions.values():
         markup = "".join(question_html(question, book.bank, strings()))
@@ -349,7 +350,7 @@ def main() -> None:
     class_results()
     in_the_browser()
     beside_jupyterquiz()
-    for name, measured, unit, budget in rows():
+    for name, measured, unit, budget in chain(bench_explorables.rows(), bench_notebooks.rows()):
         row(name, measured, unit, budget)
     builds()
 
