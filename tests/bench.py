@@ -4,6 +4,7 @@ Each line gives what was measured on this machine, the budget, and the ratio of 
 Times depend on the machine; sizes and ratios hardly do.
 """
 
+import csv
 import functools
 import gzip
 import re
@@ -15,21 +16,26 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from scipy.stats import spearmanr
 
 import bookwidgets.static
 from bookwidgets.bank.check import check, check_with_faults
+from bookwidgets.bank.load import load
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
+from bookwidgets.results import write_results
 from bookwidgets.static import page_script, page_style
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.bench_explorables import rows
+from tests import bench_explorables, bench_notebooks
 from tests.browser.conftest import ARGUMENTS, BROWSERS, Handler
 from tests.conftest import ROOT, SMALL_BOOK, build
+from tests.results.classroom import BOOK, write_class
 
 READY = "book-ready"  # the event by which a question says that it can be answered
 OPTION_TEXTS = [
@@ -89,7 +95,7 @@ def sizes() -> None:
     row("marks on chapters, on every page, script", packed(page_script("marks")), "kB")
     for name in ["review", "progress"]:  # the exam has rows of its own
         row(f"{name}, script", packed(page_script(name)), "kB", 20)
-    book = check(ROOT)
+    book = check(ROOT, own=False)
     overheads = []
     for question in book.bank.questions.values():
         markup = "".join(question_html(question, book.bank, strings()))
@@ -142,6 +148,26 @@ def exam() -> None:
         row("exam drawn from 10,000 questions, the first time", times[0], "ms", 200)
         row("exam drawn from 10,000 questions, later, median", sorted(times[1:])[4], "ms", 200)
         browser.close()
+
+
+def class_results() -> None:
+    """What a class of 500 did on 40 questions whose difficulties are known, and whether the tables recover them."""
+    bank = load(ROOT / "quizzes")
+    items = [name for name, question in bank.questions.items() if question.type == "choice"][:40]
+    difficulty = {name: -2 + 4 * n / (len(items) - 1) for n, name in enumerate(items)}
+    slope = {name: -1.0 if n % 10 == 5 else 1.5 for n, name in enumerate(items)}  # every tenth has a wrong key
+    with tempfile.TemporaryDirectory() as folder:
+        paths, _ = write_class(bank, difficulty, slope, Path(folder), 500)
+        start = time.perf_counter()
+        learners, _ = write_results(paths, bank, Path(folder) / "out", book=BOOK, title="A class")
+        row(f"class results, {len(learners)} learners, {len(items)} questions", time.perf_counter() - start, "s", 10)
+        with (Path(folder) / "out/questions.csv").open(encoding="utf-8", newline="") as stream:
+            found = {line["question"]: line for line in csv.DictReader(stream)}
+    sound = [name for name in items if slope[name] > 0]  # a wrong key turns the difficulty round
+    order = spearmanr([float(found[name]["difficulty"]) for name in sound], [-difficulty[name] for name in sound])
+    row("  rank correlation of difficulties with the true ones", order.statistic, "")
+    signs = sum((float(found[name]["discrimination"]) > 0) == (slope[name] > 0) for name in items)
+    row("  questions whose discrimination has the true sign", 100 * signs / len(items), "%")
 
 
 def builds() -> None:
@@ -321,9 +347,10 @@ def main() -> None:
     sizes()
     big_bank()
     exam()
+    class_results()
     in_the_browser()
     beside_jupyterquiz()
-    for name, measured, unit, budget in rows():
+    for name, measured, unit, budget in chain(bench_explorables.rows(), bench_notebooks.rows()):
         row(name, measured, unit, budget)
     builds()
 

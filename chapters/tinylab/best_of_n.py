@@ -62,7 +62,7 @@ def tilt_to(ref, reward, nats):
     if not 0 < nats < end:
         raise ValueError(f"tilting this reference reaches between 0 and {end:.3f} nats, {nats} were asked for")
     low, high = 1e-6, 1e6  # KL falls as beta rises
-    for _ in range(200):
+    for _ in range(70):
         beta = np.sqrt(low * high)
         if kl(tilted(ref, reward, beta), ref) > nats:
             low = beta

@@ -82,9 +82,10 @@ def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 
 
 def run_all(page: Page) -> None:
-    """Run all cells. Those run before there is a kernel are lost, and no sign on the page says when there is one."""
+    """Run all cells. Those run before the kernel answers are lost, and no sign on the page says when it does."""
     prompt = page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-prompt").first
     expect(prompt).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Python 3 (ipykernel)").first).to_be_visible(timeout=60_000)
     for patience in (5_000, 10_000, 20_000, 60_000):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -222,6 +222,21 @@ def test_a_file_goes_out_and_comes_in_elsewhere(page: Page, open_page: Callable[
     expect(other.get_by_role("status").filter(has_text="Imported: 0 entries were new")).to_be_visible()
 
 
+def test_what_is_in_the_file_is_said_before_it_is_saved(page: Page) -> None:
+    answer(page, "q-one")
+    page.evaluate("bookStore.put('place', 'last', { href: 'x', title: 'Chapter one', section: '' })")
+    saver = page.get_by_role("button", name="Save to a file")
+    expect(saver).to_have_accessible_description(re.compile("^In the file is what you answered first and last, when"))
+    said = page.locator("#bw-file-holds")
+    expect(said).to_contain_text("Your name is not in it. Nobody sees the file unless you hand it over")
+    # What else it came to hold would have to be said too.
+    kept = json.loads(page.evaluate("bookStore.exportText()"))
+    assert set(kept) == {"format", "book", "title", "entries"}
+    assert set(kept["entries"]) <= {"answer", "card", "exam", "forecast", "setting", "chapter", "place"}
+    assert set(kept["entries"]) >= {"answer", "place"}
+    assert page.evaluate("bookStore.learner") not in json.dumps(kept)
+
+
 def test_a_damaged_file_is_refused_with_a_reason(page: Page, tmp_path: Path) -> None:
     bank(page)
     path = tmp_path / "progress.json"

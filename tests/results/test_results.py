@@ -2,14 +2,13 @@
 
 import csv
 import json
-import math
-import random
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from classroom import BOOK, answer, file_of, right, write_class, wrong
 from scipy.stats import pearsonr, spearmanr
 
 from bookwidgets.bank.load import Bank, load
@@ -18,7 +17,6 @@ from bookwidgets.results import write_results
 from bookwidgets.results.count import correlation
 
 ROOT = Path(__file__).parents[2]
-BOOK = "aligning-language-models"
 Rows = list[dict[str, str]]
 
 
@@ -31,28 +29,6 @@ def bank() -> Bank:
 def items(bank: Bank) -> list[str]:
     """The choice questions that a class answers here."""
     return [name for name, question in bank.questions.items() if question.type == "choice"][:20]
-
-
-def answer(bank: Bank, name: str, picked: int, at: int, **other: Any) -> dict[str, Any]:
-    """An answer as the page keeps it (static/quiz.js and store.js)."""
-    question = bank.questions[name]
-    score = int(question.options[picked - 1].correct)
-    first = {"score": score, "response": [picked], "hints": 0, "at": at}
-    given = {"id": name, "print": question.fingerprint, "type": "choice", "response": [picked], "score": score}
-    return given | {"attempt": 1, "hints": 0, "shown": False, "ideas": [], "first": first, "best": score} | other
-
-
-def file_of(answers: dict[str, dict[str, Any]], at: int = 0, **other: Any) -> str:
-    entries = {"answer": {name: [max(at, value["first"]["at"]), value] for name, value in answers.items()}}
-    return json.dumps({"format": 1, "book": BOOK, "title": "Aligning Language Models", "entries": entries} | other)
-
-
-def right(bank: Bank, name: str) -> int:
-    return next(n for n, option in enumerate(bank.questions[name].options, 1) if option.correct)
-
-
-def wrong(bank: Bank, name: str) -> list[int]:
-    return [n for n, option in enumerate(bank.questions[name].options, 1) if not option.correct]
 
 
 def rows(folder: Path, name: str) -> Rows:
@@ -79,22 +55,9 @@ def counted(bank: Bank, tmp_path: Path) -> Count:
 
 def test_the_items_of_500_learners_are_recovered(bank: Bank, items: list[str], tmp_path: Path) -> None:
     """Two-parameter logistic model: difficulties from -2 to 2, discriminations 1.5, and one item keyed wrong."""
-    chance = random.Random(1)
-    at = iter(range(1, 100_000))
     difficulty = {name: -2 + 4 * n / (len(items) - 1) for n, name in enumerate(items)}
     slope = dict.fromkeys(items, 1.5) | {items[10]: -1.0}
-    paths, told = [], []
-    for n in range(500):
-        ability = chance.gauss(0, 1)
-        answers, scores = {}, {}
-        for name in items:
-            share = 1 / (1 + math.exp(-slope[name] * (ability - difficulty[name])))
-            scores[name] = int(chance.random() < share)
-            picked = right(bank, name) if scores[name] else chance.choice(wrong(bank, name))
-            answers[name] = answer(bank, name, picked, next(at))
-        told.append(scores)
-        paths.append(tmp_path / f"{n}.json")
-        paths[-1].write_text(file_of(answers), encoding="utf-8")
+    paths, told = write_class(bank, difficulty, slope, tmp_path, 500)
     began = time.perf_counter()
     learners, skipped = write_results(paths, bank, tmp_path / "out", book=BOOK, title="A book")
     assert time.perf_counter() - began < 10
@@ -238,8 +201,19 @@ def test_the_command(bank: Bank, items: list[str], tmp_path: Path, capsys: pytes
     assert main(["results", *files, "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("1 of 2 files count; see ")
-    assert err == f"{files[1]} is damaged: it is not JSON to its end: skipped\n"
+    assert err == "torn.json is damaged: it is not JSON to its end: skipped\n"
     assert main(["results", files[1], "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 1
+
+
+def test_files_of_two_folders_are_told_apart(bank: Bank, items: list[str], tmp_path: Path) -> None:
+    """Each class its folder, or each learner: files may be called alike."""
+    paths = [tmp_path / "class" / folder / "progress.json" for folder in ["ann", "bob/late"]]
+    for n, path in enumerate(paths):
+        path.parent.mkdir(parents=True)
+        path.write_text(file_of({items[0]: answer(bank, items[0], 1, n)}), encoding="utf-8")
+    learners, _ = write_results(paths, bank, tmp_path / "out", book=BOOK, title="A book")
+    assert [one.name for one in learners] == ["ann/progress.json", "bob/late/progress.json"]
+    assert str(tmp_path) not in (tmp_path / "out/index.html").read_text(encoding="utf-8")
 
 
 def test_a_correlation_of_what_does_not_vary() -> None:

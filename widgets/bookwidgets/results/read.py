@@ -8,6 +8,7 @@ A file counts as a whole or not at all.
 
 import json
 import math
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,13 +62,20 @@ def read_files(paths: Iterable[Path], bank: Bank, book: str) -> tuple[list[Learn
     """The learners, one each, and the files that do not count."""
     learners: list[Learner] = []
     skipped: list[Skipped] = []
-    for path in paths:
+    for path, name in _named(list(paths)):
         try:
-            learners.append(_read(path, bank, book))
+            learners.append(_read(path, name, bank, book))
         except UnusableError as error:
-            skipped.append(Skipped(str(path), str(error)))
+            skipped.append(Skipped(name, str(error)))
     kept, doubles = _one_each(learners)
     return kept, skipped + doubles
+
+
+def _named(paths: list[Path]) -> list[tuple[Path, str]]:
+    """Each file and what it is called below the folder that all of them have in common."""
+    folders = [path.absolute().parent for path in paths]
+    common = os.path.commonpath(folders) if len({folder.anchor for folder in folders}) == 1 else None
+    return [(path, path.absolute().relative_to(common).as_posix() if common else str(path)) for path in paths]
 
 
 def _one_each(learners: list[Learner]) -> tuple[list[Learner], list[Skipped]]:
@@ -88,7 +96,7 @@ def _one_each(learners: list[Learner]) -> tuple[list[Learner], list[Skipped]]:
     return sorted(kept, key=lambda one: order[id(one)]), skipped
 
 
-def _read(path: Path, bank: Bank, book: str) -> Learner:
+def _read(path: Path, name: str, bank: Bank, book: str) -> Learner:
     data = _parsed(path)
     if not isinstance(data, dict) or not _is_count(data.get("format")) or not isinstance(data.get("entries"), dict):
         raise UnusableError("is no file of progress: export it on the progress page")
@@ -101,17 +109,17 @@ def _read(path: Path, bank: Bank, book: str) -> Learner:
         _damaged("answer")
     answers: dict[str, Answer] = {}
     newest = reworded = 0
-    for name, entry in entries.items():
-        at, value = _entry(name, entry)
+    for asked, entry in entries.items():
+        at, value = _entry(asked, entry)
         newest = max(newest, at)
-        question = bank.questions.get(name)
+        question = bank.questions.get(asked)
         if value is None:
             continue
         if question is None or value.get("print") != question.fingerprint:
             reworded += 1
         else:
-            answers[name] = _answer(question, value)
-    return Learner(str(path), newest, answers, reworded)
+            answers[asked] = _answer(question, value)
+    return Learner(name, newest, answers, reworded)
 
 
 def _parsed(path: Path) -> Any:

@@ -57,12 +57,14 @@ function fileSection(bank) {
     field.value = ""; // the same file may be chosen again
   });
   const saver = button(SAY.progress_export, () => saveFile(bank));
+  const holds = element("p", { id: "bw-file-holds", textContent: SAY.progress_file_holds });
+  saver.setAttribute("aria-describedby", holds.id); // said where it matters: before the file is made
   const show = () => {
     last.textContent = savedLine();
     saver.disabled = bookStore.state === "newer"; // what is kept cannot be read here
   };
   const label = element("label", { htmlFor: field.id, textContent: SAY.progress_import });
-  const nodes = [last, element("p", {}, saver), label, field, said];
+  const nodes = [holds, last, element("p", {}, saver), label, field, said];
   return { nodes, show };
 }
 
