@@ -80,6 +80,18 @@ def test_nothing_is_lost_in_silence(target: str, types: Book, tmp_path: Path) ->
     assert hints in (set(), told)
 
 
+@pytest.mark.parametrize("target", ["moodle", "canvas", "qti"])
+def test_spelling_is_lost_where_something_is_typed(target: str, types: Book, tmp_path: Path) -> None:
+    losses = export(types, target, tmp_path / "a", [])
+    typed = {name for name, one in types.bank.questions.items() if one.type == "text"} | {
+        name for name, one in types.bank.questions.items()
+        if one.type == "cloze" and any(gap.answers for gap in one.gaps)
+    }  # fmt: skip
+    menus = {name for name, one in types.bank.questions.items() if one.type == "cloze"} - typed
+    assert menus
+    assert {loss.question for loss in losses if loss.what.startswith("levelling")} == typed
+
+
 @pytest.mark.parametrize("target", sorted(set(TARGETS) - {"anki"}))
 def test_the_same_bank_gives_the_same_file(target: str, types: Book, tmp_path: Path) -> None:
     for name in "ab":

@@ -63,7 +63,7 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "menus beside gaps to type in", "all gaps are typed in; the words of each menu stand behind its gap"
     if isinstance(shape, Number | Words) and shape.wrong:
         yield "feedback on wrong answers that are recognised", "all of it stands in the feedback to a wrong answer"
-    if isinstance(shape, Words) or (isinstance(shape, Gaps) and not all(gap.options for gap in shape.gaps)):
+    if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
         yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
     if isinstance(shape, Words) and shape.case:
         yield "capitals that count", "make no difference in Canvas"

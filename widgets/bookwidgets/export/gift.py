@@ -38,7 +38,7 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "feedback on each item", "stands in the general feedback"
     if isinstance(shape, Gaps):
         yield "gaps in a text", "the text has numbers, and each is given its word out of a list"
-        if any(not gap.options for gap in shape.gaps):
+        if shape.typed:
             yield "gaps to type in", "the word is picked out of the list: recognised and not recalled"
     if isinstance(shape, Number) and any(None in (known.low, known.high) for known in shape.wrong):
         yield "ranges without an end", f"end at {NO_END:,} times their size"

@@ -43,7 +43,7 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "feedback on each item", "stands in the general feedback"
     if isinstance(shape, Number) and any(None in (known.low, known.high) for known in shape.wrong):
         yield "ranges without an end", f"end at {FARTHEST:,} times their size"
-    if isinstance(shape, Words | Gaps):
+    if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
         yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric are information for graders"

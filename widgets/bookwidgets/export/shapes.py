@@ -87,6 +87,11 @@ class Gaps:
     text: str
     gaps: tuple[Gap, ...]
 
+    @property
+    def typed(self) -> bool:
+        """Whether one of them is to be typed in."""
+        return not all(gap.options for gap in self.gaps)
+
 
 GAP = '<gap n="{n}"/>'
 

@@ -44,7 +44,7 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "feedback on stretches of tokens", "stands in the feedback that everybody gets"
     if isinstance(shape, Steps):
         yield "credit for the longest run in the right order", "credit for each step at its place"
-    if isinstance(shape, Words | Gaps):
+    if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
         yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric are for scorers, tutors and authors"
