@@ -172,7 +172,7 @@ def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Pat
     with serving(tmp_path / "home", folder, app="notebook") as address:
         page = context.new_page()
         page.goto(f"{address}/notebooks/{chapter.name}")
-        run_all(page)
+        run_all(page, ready="Python 3 (ipykernel)")
         assert_alive(page)
         context.close()
 

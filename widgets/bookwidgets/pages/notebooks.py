@@ -149,7 +149,11 @@ def standalone(markup: str) -> str:
         reversed(re.findall(r"(--bw-[a-z]+): (#[0-9a-f]{6})", source("book.css")))
     )  # the first is the light one
     markup = re.sub(r"var\((--bw-[a-z]+)\)", lambda match: colours[match[1]], markup).replace("currentColor", INK)
-    return markup.replace("<svg ", f'<svg style="background: #fff; color: {INK}; font-family: sans-serif" ', 1)
+    paper = f"background: #fff; color: {INK}; font-family: sans-serif"
+    styled = re.compile(r'(<svg\b[^>]*?) style="([^"]*)"')
+    if styled.match(markup):
+        return styled.sub(rf'\1 style="{paper}; \2"', markup, count=1)
+    return markup.replace("<svg ", f'<svg style="{paper}" ', 1)
 
 
 def for_colab(notebook: NotebookNode, config: Config) -> NotebookNode:
