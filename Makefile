@@ -36,7 +36,7 @@ lint: $(TEST_READY)             ## style of the code, faults of the book
 clean:                          ## remove what was built, but not the environment
 	rm -rf _build
 
-$(READY): requirements.txt constraints.txt pyproject.toml widgets/pyproject.toml
+$(READY): requirements.txt constraints.txt pyproject.toml setup.py widgets/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "The book needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
