@@ -40,10 +40,10 @@ def running_lab(folder: Path) -> Iterator[Lab]:
 
 
 @contextmanager
-def serving(folder: Path, root: Path, *, python: Path | str = sys.executable, app: str = "jupyterlab") -> Iterator[str]:
+def serving(folder: Path, root: Path, *, python: Path | str = sys.executable) -> Iterator[str]:
     """The address of a Jupyter server whose folder is ``root``; its settings and its log are kept in ``folder``."""
     command = [
-        python, "-m", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
         "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={root}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
