@@ -32,11 +32,6 @@ from bookwidgets.pages import map as concept_map
 VERSION = "0.1.0"
 
 
-def book_of(app: Sphinx) -> Book:
-    """The checked book that this build shows."""
-    return app.bookwidgets_book  # type: ignore[attr-defined]  # set by _read_book, before anything is read
-
-
 def _read_book(app: Sphinx) -> None:
     """Check the book before anything else happens; a fault ends the build with the whole list and status 1."""
     try:
