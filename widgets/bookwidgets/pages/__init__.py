@@ -7,7 +7,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookwidgets.bank.check import Book, check
+from bookwidgets.bank.check import check
 from bookwidgets.bank.course import find_book
 from bookwidgets.bank.faults import BookError
 from bookwidgets.pages import (
