@@ -114,4 +114,4 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", _write)
+    app.connect("build-finished", _write, priority=900)  # after the theme has written the colours of programs
