@@ -114,8 +114,12 @@ def test_a_question_of_every_type_in_a_notebook(in_the_book):
 
 def test_an_editable_install_has_the_questions_anywhere(tmp_path):
     """As `make book` and Binder install the book; a namespace package could not be listed there."""
-    ask = "from importlib.resources import files; from bookwidgets import quiz; print(files('book_quizzes'), quiz({!r}).ids)"
-    done = subprocess.run([sys.executable, "-c", ask.format("wia-lead")], cwd=tmp_path, capture_output=True, text=True)
+    ask = """
+from importlib.resources import files
+from bookwidgets import quiz
+print(files("book_quizzes"), quiz("wia-lead").ids)
+"""
+    done = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout.split() == [str(ROOT / "quizzes"), "['wia-lead']"], done.stderr
 
 

@@ -66,7 +66,7 @@ class Quiz(anywidget.AnyWidget):
 def _quizzes() -> tuple[Path, Path]:
     """The questions of the book around the notebook, else those that came with the book's installed packages.
 
-    Ours, and a fork's own; setup.py packs them in the same way. An editable install packs nothing: it leads to the book.
+    Ours, and a fork's own; setup.py packs them in the same way. An editable install leads to the book itself.
     """
     try:
         book = find_book()
