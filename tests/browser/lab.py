@@ -1,4 +1,4 @@
-"""A real JupyterLab, and what a reader does in it first."""
+"""A real JupyterLab or Notebook 7, and what a reader does in it first."""
 
 import json
 import os
@@ -40,10 +40,10 @@ def running_lab(folder: Path) -> Iterator[Lab]:
 
 
 @contextmanager
-def serving(folder: Path, root: Path, *, python: Path | str = sys.executable) -> Iterator[str]:
+def serving(folder: Path, root: Path, *, python: Path | str = sys.executable, app: str = "jupyterlab") -> Iterator[str]:
     """The address of a Jupyter server whose folder is ``root``; its settings and its log are kept in ``folder``."""
     command = [
-        python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
+        python, "-m", app, "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0",
         "--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={root}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]  # fmt: skip
@@ -81,7 +81,14 @@ def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 
 
 def run_all(page: Page) -> None:
+    """Run all cells once the kernel answers; what is run before is lost.
+
+    Both front ends say so at the right end of the notebook's toolbar. The sign is idle before there is a kernel too, so
+    its name comes first: from then on the sign is that kernel's.
+    """
     expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)  # cells run before are lost
+    expect(page.locator(".jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)", timeout=60_000)
+    sign = page.locator(".jp-Notebook-ExecutionIndicator")
+    expect(sign).to_have_attribute("data-status", "idle", timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -1,4 +1,4 @@
-"""Where readers run chapters: as Binder opens them.
+"""Where readers run chapters: as Binder opens them, and as a downloaded notebook in Notebook 7.
 
 An environment from the repository's own files, a server, and a browser at the link.
 The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
@@ -159,6 +159,23 @@ def cell_with(page: Page, part: str) -> Locator:
 def table_of(text: str) -> list[list[str]]:
     """The words of each line of the printed table of kinds."""
     return [line.split() for line in text.splitlines() if len(line.split()) == 5 and line.split()[0] != "strength"]
+
+
+def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Path, tmp_path: Path) -> None:
+    """It lies alone in a folder, and no part of the book is around it."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    chapter = Path(shutil.copy(site / "notebooks/what-is-alignment.ipynb", folder))
+    append_reading(chapter)
+    show_every_cell(tmp_path)
+    context = browser.new_context(viewport={"width": 1200, "height": 1000})
+    context.set_default_timeout(60_000)
+    with serving(tmp_path, folder, app="notebook") as address:
+        page = context.new_page()
+        page.goto(f"{address}/notebooks/{chapter.name}")
+        run_all(page)
+        assert_alive(page)
+        context.close()
 
 
 def assert_alive(page: Page) -> None:

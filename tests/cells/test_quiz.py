@@ -2,6 +2,10 @@
 
 import os
 import re
+import shutil
+import subprocess
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from bookwidgets.bank.faults import BookError
 from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.cells.quiz import QUIZ_MIME, Quiz, quiz
+from tests.conftest import ROOT
 
 DATA_URI = "data:image/svg+xml;base64,PHN2Zy8+"
 
@@ -105,3 +110,53 @@ def test_a_question_of_every_type_in_a_notebook(in_the_book):
     assert "<script" not in widget.html
     from_the_page(widget, answer(widget.ids[0], 1.0) | answer(widget.ids[1], 0.5))
     assert widget.score == 1.5 / len(widget.ids)
+
+
+def test_an_editable_install_has_the_questions_anywhere(tmp_path):
+    """As `make book` and Binder install the book; a namespace package could not be listed there."""
+    ask = """
+from importlib.resources import files
+from bookwidgets import quiz
+print(files("book_quizzes"), quiz("wia-lead").ids)
+"""
+    done = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == [str(ROOT / "quizzes"), "['wia-lead']"], done.stderr
+
+
+@pytest.fixture
+def packed(in_the_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small book's questions as the package ``book_quizzes``, seen from a folder without a book."""
+    shutil.copy(ROOT / "quizzes/__init__.py", in_the_book / "quizzes")
+    import_as_package(in_the_book / "quizzes", monkeypatch)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return in_the_book
+
+
+def import_as_package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("book_quizzes", folder / "__init__.py")
+    monkeypatch.setitem(sys.modules, "book_quizzes", module_from_spec(spec))
+
+
+def test_an_editable_install_of_a_fork_has_its_own_questions(packed):
+    own = packed / "course/quizzes/one.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text("- {id: q-one, drop: true}\n")
+    assert quiz("q-one", "q-two").ids == ["q-two"]
+
+
+def test_questions_that_were_packed_without_the_book(packed, monkeypatch):
+    lib = shutil.copytree(packed / "quizzes", packed.parent / "lib/book_quizzes")
+    shutil.copytree(packed / "quizzes", lib / "course/quizzes")
+    (lib / "course/quizzes/one.yml").write_text("- {id: q-one, drop: true}\n")
+    (lib / "course/quizzes/two.yml").unlink()
+    import_as_package(lib, monkeypatch)
+    assert quiz("q-one", "q-two").ids == ["q-two"]
+
+
+def test_no_questions_anywhere(packed, monkeypatch):
+    monkeypatch.setattr("bookwidgets.cells.quiz.find_spec", lambda name: None)
+    with pytest.raises(
+        FileNotFoundError, match=r"no book at or above .*elsewhere: .*run the notebook in the book's folder"
+    ):
+        quiz("q-two")

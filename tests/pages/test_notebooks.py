@@ -90,6 +90,14 @@ def test_says_what_the_page_says(slug, site):
 
 
 @pytest.mark.parametrize("slug", notebooks())
+def test_equations_have_the_numbers_of_the_page(slug, site):
+    """The text refers to them."""
+    page = BeautifulSoup((site / f"chapters/{slug}.html").read_text(encoding="utf-8"), "html.parser").article
+    numbers = [number.contents[0] for number in page.select("div.math .eqno")]
+    assert [f"({tag})" for tag in re.findall(r"\\tag\{([^}]*)\}", prose(read(site, slug)))] == numbers
+
+
+@pytest.mark.parametrize("slug", notebooks())
 def test_code_is_the_chapters(slug, site):
     cells = [cell for cell in read(site, slug).cells if cell.cell_type == "code"]
     assert [cell.source for cell in cells] == [cell.source for cell in code_cells(slug).cells]

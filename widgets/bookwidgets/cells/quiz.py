@@ -66,16 +66,19 @@ class Quiz(anywidget.AnyWidget):
 def _quizzes() -> tuple[Path, Path]:
     """The questions of the book around the notebook, else those that came with the book's installed packages.
 
-    Ours, and a fork's own; setup.py packs them in the same way.
+    Ours, and a fork's own; setup.py packs them in the same way. An editable install leads to the book itself.
     """
     try:
         book = find_book()
-        return book / "quizzes", book / OWN_QUIZZES
-    except FileNotFoundError:
+    except FileNotFoundError as error:
         if find_spec("book_quizzes") is None:
-            raise
-        folder = Path(str(files("book_quizzes").joinpath("")))
-        return folder, folder / OWN_QUIZZES
+            raise FileNotFoundError(f"{error}; run the notebook in the book's folder, or install the book") from None
+        packed = Path(str(files("book_quizzes")))
+        try:
+            book = find_book(packed)
+        except FileNotFoundError:
+            return packed, packed / OWN_QUIZZES
+    return book / "quizzes", book / OWN_QUIZZES
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ class Markdown:
     """Writes nodes of one page, whose address on the site is ``address``; pictures gather in ``attachments``."""
 
     address: str
-    numbers: dict[str, str] = field(default_factory=dict)  # what a figure or table is called, by its id: "Fig. 3"
+    numbers: dict[str, str] = field(default_factory=dict)  # by ids, of figures, tables, equations: "Fig. 3", "7.1"
     picture: Callable[[str], str] = str  # an SVG of the page as one that stands alone
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -124,7 +124,8 @@ class Markdown:
         return f"```{node.get('language', '')}\n{node.astext().rstrip()}\n```"
 
     def _block_math_block(self, node: nodes.math_block, level: int) -> str:
-        tag = rf" \tag{{{node['number']}}}" if node.get("number") else ""
+        number = self._number(node) or node.get("number")
+        tag = rf" \tag{{{number}}}" if number else ""
         return f"$$\n{node.astext().strip()}{tag}\n$$"
 
     def _block_transition(self, node: nodes.transition, level: int) -> str:
@@ -148,10 +149,13 @@ class Markdown:
 
     def _caption(self, node: nodes.Element) -> str:
         """The caption of a figure or table, after what it is called."""
-        called = next((self.numbers[name] for name in node["ids"] if name in self.numbers), "")
+        called = self._number(node)
         captions = [child for child in node.children if isinstance(child, (nodes.caption, nodes.title))]
         words = "".join(self.inline(caption) for caption in captions)
         return " ".join(filter(None, [f"**{called}.**" if called else "", words]))
+
+    def _number(self, node: nodes.Element) -> str:
+        return next((self.numbers[name] for name in node["ids"] if name in self.numbers), "")
 
     def _block_caption(self, node: nodes.caption, level: int) -> str:
         return self.inline(node)

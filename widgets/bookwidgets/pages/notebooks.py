@@ -72,7 +72,7 @@ def chapter_notebook(app: Sphinx, docname: str, document: nodes.document) -> Not
         return None
     pen = Markdown(
         address=site_address(app.config) + app.builder.get_target_uri(docname),
-        numbers=_figure_numbers(app, docname),
+        numbers=_numbers(app, docname),
         picture=standalone,
     )
     cells = [*_cells(pen, document, read, _about(app, pen.address))]
@@ -130,15 +130,17 @@ def _about(app: Sphinx, address: str) -> str:
     return f"*{strings(app.config.language)['notebook_about'].format(book=book, page=address)}*"
 
 
-def _figure_numbers(app: Sphinx, docname: str) -> dict[str, str]:
-    """What the page calls its figures and tables, by their ids."""
+def _numbers(app: Sphinx, docname: str) -> dict[str, str]:
+    """What the page calls its figures and tables, and the numbers of its equations, by their ids."""
     if not app.config.numfig:
         return {}
-    found = app.env.toc_fignumbers.get(docname, {})
+    forms = dict(app.config.numfig_format)
+    if app.config.math_numfig:  # else equations are counted through, and know their numbers themselves
+        forms["displaymath"] = "%s"
     return {
-        name: app.config.numfig_format[kind] % ".".join(map(str, number))
-        for kind, numbers in found.items()
-        if kind in app.config.numfig_format
+        name: forms[kind] % ".".join(map(str, number))
+        for kind, numbers in app.env.toc_fignumbers.get(docname, {}).items()
+        if kind in forms
         for name, number in numbers.items()
     }
 
