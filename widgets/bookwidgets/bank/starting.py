@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bookwidgets.bank.course import Course, scan
 from bookwidgets.bank.faults import shown
-from bookwidgets.bank.load import OWN_QUIZZES, load_with_faults
+from bookwidgets.bank.load import load_with_faults
 from bookwidgets.bank.models import ID
-from bookwidgets.bank.own import FOLDER, OWN_CONFIG, OWN_TOC, toc_of
+from bookwidgets.bank.own import FOLDER, OWN_CONFIG, OWN_QUIZZES, OWN_TOC, toc_of
 from bookwidgets.bank.template import RefusedError
 
 LONGEST_SLUG = 40  # the ids of its questions begin with it

@@ -10,9 +10,8 @@ from pathlib import Path
 from bookwidgets.bank import load as load_module
 from bookwidgets.bank.course import scan
 from bookwidgets.bank.faults import shown, unknown
-from bookwidgets.bank.load import OWN_QUIZZES
 from bookwidgets.bank.models import ID
-from bookwidgets.bank.own import FOLDER
+from bookwidgets.bank.own import FOLDER, OWN_QUIZZES
 from bookwidgets.bank.page import Page
 from bookwidgets.bank.schema import MODELINE
 from bookwidgets.bank.types import QUESTIONS
