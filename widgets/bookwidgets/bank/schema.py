@@ -11,8 +11,14 @@ from bookwidgets.bank.own import MARKS, OWN_QUIZZES
 from bookwidgets.bank.types import QUESTIONS, Question
 
 FILE = Path("quizzes/schema.json")
-# The first line of a question file, for editors that speak to yaml-language-server.
-MODELINE = "# yaml-language-server: $schema=./schema.json"
+
+
+def modeline(own: bool) -> str:
+    """The first line of a question file, for editors that speak to yaml-language-server.
+
+    ``own`` says whether the file is a fork's, in ``course/quizzes/``.
+    """
+    return f"# yaml-language-server: $schema={f'../../{FILE.as_posix()}' if own else f'./{FILE.name}'}"
 
 
 class Dropped(Model):

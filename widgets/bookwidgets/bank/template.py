@@ -8,13 +8,11 @@ from bookwidgets.bank import load as load_module
 from bookwidgets.bank.blanks import blank
 from bookwidgets.bank.course import scan
 from bookwidgets.bank.faults import shown, unknown
-from bookwidgets.bank.models import ID
+from bookwidgets.bank.models import ID, LONGEST_ID
 from bookwidgets.bank.own import FOLDER, OWN_QUIZZES
-from bookwidgets.bank.schema import MODELINE
+from bookwidgets.bank.schema import modeline
 from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.bank.yaml_lines import parse_yaml
-
-LONGEST_ID = 60
 
 
 class RefusedError(Exception):
@@ -45,8 +43,7 @@ def add_question(root: Path, kind: str, slug: str, given_id: str | None = None) 
     file = f"{OWN_QUIZZES}/{slug}.yml" if own else f"quizzes/{slug}.yml"
     path = root / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    modeline = MODELINE.replace("./", "../../quizzes/") if own else MODELINE
-    content = path.read_bytes() if path.exists() else f"{modeline}\n".encode()
+    content = path.read_bytes() if path.exists() else f"{modeline(own)}\n".encode()
     addition, line = _addition(content, blank(kind, question_id, chapters[slug]), file)
     with path.open("ab") as stream:
         stream.write(addition if path.stat().st_size else content + addition)
