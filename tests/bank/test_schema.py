@@ -28,6 +28,26 @@ def test_examples_pass_and_what_an_editor_can_see_does_not(kind):
     assert not validator.is_valid([{k: v for k, v in example(kind).items() if k != "explanation"}])
 
 
+def test_what_a_fork_says_of_a_question_of_ours():
+    """An editor takes what `bookwidgets check` takes in course/quizzes/, and marks what it refuses."""
+    validator = jsonschema.Draft202012Validator(json.loads(schema()))
+    assert validator.is_valid([{"id": "q-one", "drop": True}, example("match") | {"replaces": True}])
+    for wrong in [
+        {"id": "q-one"},
+        {"id": "q-one", "drop": False},
+        {"id": "q-one", "drop": True, "prompt": "x"},
+        {"drop": True},
+        example("match") | {"drop": True},
+        example("match") | {"replaces": "yes"},
+    ]:
+        assert not validator.is_valid([wrong]), wrong
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_type_can_replace(kind):
+    assert jsonschema.Draft202012Validator(json.loads(schema())).is_valid([example(kind) | {"replaces": True}])
+
+
 def test_every_field_says_what_it_is_for():
     definitions = json.loads(schema())["$defs"]
     assert len(definitions) > len(QUESTIONS)

@@ -8,9 +8,10 @@ import yaml
 from broken import QUESTION, faults
 from examples import leaves, put
 
+from bookwidgets.bank.blanks import BODIES
 from bookwidgets.bank.load import load_with_faults
 from bookwidgets.bank.models import fields_by_key
-from bookwidgets.bank.template import _BODIES, RefusedError, add_question
+from bookwidgets.bank.template import RefusedError, add_question
 from bookwidgets.bank.types import QUESTIONS
 from bookwidgets.cli import main
 
@@ -50,9 +51,9 @@ def test_a_template_lacks_only_what_is_to_be_written(book, kind):
 def test_a_template_shows_every_field_of_its_type(kind):
     common = {"id", "type", "concepts", "level", "prompt", "hints", "explanation", "see", "accept"}
     own = set(fields_by_key(QUESTIONS[kind])) - common
-    named = set(re.findall(r"^ +(?:#? *)?(?:- )?([a-z]+):", _BODIES[kind], flags=re.MULTILINE))
+    named = set(re.findall(r"^ +(?:#? *)?(?:- )?([a-z]+):", BODIES[kind], flags=re.MULTILINE))
     assert own <= named
-    assert all(re.search(rf"^  (# )?{field}:", _BODIES[kind], flags=re.MULTILINE) for field in own)
+    assert all(re.search(rf"^  (# )?{field}:", BODIES[kind], flags=re.MULTILINE) for field in own)
 
 
 @pytest.mark.parametrize("kind", QUESTIONS)

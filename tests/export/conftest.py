@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookwidgets.bank.check import Book
+from bookwidgets.bank.check import Book, check
 from bookwidgets.bank.course import scan
 from bookwidgets.bank.load import load
 
@@ -60,7 +60,7 @@ def read_book(root: Path) -> Book:
 
 @pytest.fixture(scope="session")
 def whole() -> Book:
-    return read_book(ROOT)
+    return check(ROOT, own=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,16 @@
 """GIFT, read back by gift-pegjs, a parser that nobody here wrote; without Node or the package it is skipped."""
 
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from on_node import read_on_node
 
 from bookwidgets.bank.check import Book
 from bookwidgets.bank.text import as_tex, line
 from bookwidgets.export import export
 
-TESTS = Path(__file__).parents[1]
 READ = """
 const { parse } = require("gift-pegjs");
 console.log(JSON.stringify(parse(require("fs").readFileSync(process.argv[1], "utf8"))));
@@ -25,14 +22,9 @@ KINDS = {
 
 
 def read(book: Book, path: Path) -> dict[str, dict[str, Any]]:
-    if not shutil.which("node"):
-        pytest.skip("Node is not installed, and gift-pegjs runs on it")
-    if not (TESTS / "node_modules/gift-pegjs").is_dir():
-        pytest.skip("gift-pegjs is not installed: npm install --prefix tests")
     export(book, "gift", path, [])
-    done = subprocess.run(["node", "-e", READ, str(path)], capture_output=True, text=True, cwd=TESTS)
-    assert done.returncode == 0, done.stderr
-    return {found["title"]: found for found in json.loads(done.stdout) if found["type"] != "Category"}
+    found = read_on_node("gift-pegjs", READ, path)
+    return {one["title"]: one for one in found if one["type"] != "Category"}
 
 
 def test_every_question_is_read(book: Book, tmp_path: Path) -> None:

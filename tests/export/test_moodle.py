@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from fractions import Fraction
 from pathlib import Path
 from xml.etree.ElementTree import Element, parse
 
@@ -127,6 +128,44 @@ def test_gaps(types: Book, tmp_path: Path) -> None:
     assert sorted((right, answer) for right, answer, _ in menu) == [(False, "a~b"), (False, "e&amp;"), (True, "c#d}")]
     assert [answer for _, answer, _ in typed] == ["=f", "{g~"]
     assert typed[0][2] == r"A \(b &lt; c_{1}\) &amp; more."
+
+
+def known_fractions() -> set[float]:
+    """The grades that Moodle's importer accepts, in percent: p/q up to q = 6, p/10, 1/q up to q = 10, and 1/20."""
+    shares = {Fraction(p, q) for q in [1, 2, 3, 4, 5, 6, 10] for p in range(q + 1)}
+    shares |= {Fraction(1, q) for q in [7, 8, 9, 20]}
+    return {round(float(100 * share), 5) for share in shares}
+
+
+def test_fractions_are_among_those_that_moodle_accepts(book: Book, tmp_path: Path) -> None:
+    """Another one is an error when the file is imported, whose choice is to round it or to stop."""
+    found = [
+        float(answer.get("fraction"))
+        for element in read(book, tmp_path / "a.xml").values()
+        for answer in element.findall("answer")
+    ]
+    assert found
+    assert {round(abs(fraction), 5) for fraction in found} <= known_fractions()
+
+
+def test_texts_bring_their_images_and_fields_are_within_bounds(book: Book, tmp_path: Path) -> None:
+    """An image belongs to the very text that shows it; Moodle keeps 255 characters of a name, 100 of an ID number."""
+    export(book, "moodle", tmp_path / "a.xml", [])
+    root = parse(tmp_path / "a.xml").getroot()
+    assert root.tag == "quiz"
+    questions = [question for question in root if question.get("type") != "category"]
+    numbers = [question.findtext("idnumber") for question in questions]
+    assert len(numbers) == len(set(numbers))
+    assert max(map(len, numbers)) <= 100
+    for question in questions:
+        assert 0 < len(question.findtext("name/text")) <= 255
+        assert float(question.findtext("defaultgrade")) > 0
+        for parent in question.iter():
+            shown = set(re.findall(r"@@PLUGINFILE@@/([^\"]+)", parent.findtext("text") or ""))
+            assert {file.get("name") for file in parent.findall("file")} == shown
+            assert parent.get("format") in {None, "html", "moodle_auto_format"}
+            if parent.get("format") == "html":
+                assert len(parent.findall("text")) == 1
 
 
 def test_images_travel_with_the_text_that_shows_them(types: Book, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ import yaml
 from tests.chapters.conftest import snapshot
 from tests.conftest import ROOT
 from tests.pages.test_fork import git
-from tests.pages.test_subsets import APPENDICES, CHAPTERS, expect_links
+from tests.pages.test_subsets import APPENDICES, CHAPTERS, expect_links, ids_in
 
 CACHE = ROOT / "_build/.jupyter_cache"
 KEPT = random.Random(9).sample([name for name in CHAPTERS if (ROOT / f"quizzes/{Path(name).name}.yml").is_file()], 6)
@@ -159,13 +160,34 @@ def test_the_buttons_are_hers(first):
     assert (first / "notebooks/colab/reward-design.ipynb").is_file()
 
 
-def test_the_questions_leave_for_moodle(fork, tmp_path):
-    run(fork, "export", "--to", "moodle", str(tmp_path / "seminar.xml"))
-    text = (tmp_path / "seminar.xml").read_text(encoding="utf-8")
+def test_the_questions_leave_for_moodle_and_canvas(fork, tmp_path):
     changes = yaml.safe_load((fork / "course/quizzes/changes.yml").read_text(encoding="utf-8"))
-    assert all(name in text for name in [*MY_QUESTIONS, "In our seminar: "])
-    assert changes[1]["id"] not in text
-    assert "Alignment: a seminar" in text
+    for system, name in [("moodle", "seminar.xml"), ("canvas", "seminar.zip")]:
+        told = run(fork, "export", "--to", system, str(tmp_path / name))
+        text = _written(tmp_path / name)
+        assert all(part in text for part in [*MY_QUESTIONS, "In our seminar: "]), system
+        assert changes[1]["id"] not in text
+        left_out = {Path(chapter).name for chapter in CHAPTERS} - {Path(chapter).name for chapter in KEPT}
+        for question in (one for chapter in left_out for one in ids_in_bank(fork, chapter)):
+            assert f'"{question}"' not in text
+            assert f">{question}<" not in text
+        assert f"wrote {tmp_path / name}" in told
+        assert (tmp_path / f"{name}.losses.csv").read_text(encoding="utf-8").startswith("question,type,what,done\n")
+    assert "Alignment: a seminar" in _written(tmp_path / "seminar.xml")
+    assert "alignment-a-seminar" in _written(tmp_path / "seminar.zip")
+
+
+def _written(path: Path) -> str:
+    """The text of a file, or of all files of a package."""
+    if path.suffix != ".zip":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        return "\n".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
+
+
+def ids_in_bank(root: Path, chapter: str) -> set[str]:
+    bank = bank_of(root, chapter)
+    return ids_in(bank.read_text(encoding="utf-8")) if bank.is_file() else set()
 
 
 def test_in_week_three_she_merges_upstream(upstream, fork, first):

@@ -15,8 +15,8 @@ from bookwidgets.bank.load import Bank, load
 from bookwidgets.cli import main
 from bookwidgets.results import write_results
 from bookwidgets.results.count import correlation
+from tests.conftest import ROOT, SMALL_BOOK
 
-ROOT = Path(__file__).parents[2]
 Rows = list[dict[str, str]]
 
 
@@ -194,15 +194,16 @@ def test_what_learners_wrote_is_text(bank: Bank, counted: Count, tmp_path: Path)
     assert rows(tmp_path / "out", "choices")[0]["text"].startswith("'=HYPERLINK")
 
 
-def test_the_command(bank: Bank, items: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "ann.json").write_text(file_of({items[0]: answer(bank, items[0], 1, 1)}), encoding="utf-8")
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"q-one": answer(load(SMALL_BOOK / "quizzes"), "q-one", 1, 1)}
+    (tmp_path / "ann.json").write_text(file_of(given, book=SMALL_BOOK.name), encoding="utf-8")
     (tmp_path / "torn.json").write_text("{", encoding="utf-8")
     files = [str(tmp_path / name) for name in ["ann.json", "torn.json"]]
-    assert main(["results", *files, "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 0
+    assert main(["results", *files, "--to", str(tmp_path / "out"), "--book", str(SMALL_BOOK)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("1 of 2 files count; see ")
     assert err == "torn.json is damaged: it is not JSON to its end: skipped\n"
-    assert main(["results", files[1], "--to", str(tmp_path / "out"), "--book", str(ROOT)]) == 1
+    assert main(["results", files[1], "--to", str(tmp_path / "out"), "--book", str(SMALL_BOOK)]) == 1
 
 
 def test_files_of_two_folders_are_told_apart(bank: Bank, items: list[str], tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from bookwidgets.bank import load as load_module
 from bookwidgets.bank.cards import card_faults
 from bookwidgets.bank.course import Course
 from bookwidgets.bank.faults import BookError, Fault, unknown
-from bookwidgets.bank.load import OWN_QUIZZES, Bank, Source
+from bookwidgets.bank.load import Bank, Source
 from bookwidgets.bank.models import ID, BaseQuestion
-from bookwidgets.bank.own import settings
+from bookwidgets.bank.own import OWN_QUIZZES, settings
 from bookwidgets.bank.render import text_faults
 
 

@@ -11,13 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 from bookwidgets.bank.explain import explain
 from bookwidgets.bank.faults import BookError, Fault, shown, unknown
 from bookwidgets.bank.models import ID, BaseQuestion, Misconception
-from bookwidgets.bank.own import FOLDER
+from bookwidgets.bank.own import MARKS, OWN_QUIZZES, unfit
 from bookwidgets.bank.types import Question
 from bookwidgets.bank.yaml_lines import Document, YamlPath, dotted, read_yaml
 
 MISCONCEPTIONS = "misconceptions"
-OWN_QUIZZES = f"{FOLDER}/quizzes"
-MARKS = ("drop", "replaces")  # what a fork may say of a question of ours
 _QUESTION = TypeAdapter(Question)
 
 
@@ -138,8 +136,8 @@ def _read_questions(bank: Bank, document: Document, file: str, over: frozenset[s
         source = Source(file, name, position, document.lines, _chapter(bank, given, file))
         if not isinstance(item, dict):
             yield source.fault((), "is not a question: write its fields as 'name: value' lines")
-        elif over is not None and (fault := _unfit(item, source, over)):
-            yield fault
+        elif over is not None and (found := unfit(item, over)):
+            yield source.fault(*found)
         elif over is not None and item.get("drop"):
             _drop(bank, item["id"])
         else:
@@ -153,18 +151,6 @@ def _chapter(bank: Bank, given: Any, file: str) -> str:
     """The chapter of a question: of one that replaces another, that one's; else the chapter of its file."""
     first = bank.sources.get(given) if isinstance(given, str) else None
     return first.chapter if first else Path(file).stem
-
-
-def _unfit(item: dict[str, Any], source: Source, over: frozenset[str]) -> Fault | None:
-    """Why a fork's entry cannot drop or replace what it says it does."""
-    for mark in [mark for mark in MARKS if mark in item]:
-        if item[mark] is not True:
-            return source.fault((mark,), f"write '{mark}: true', or leave it out")
-        if item.get("id") not in over:
-            return source.fault(("id",), unknown("question", str(item.get("id")), over, "in quizzes/"))
-        if mark == "drop" and item.keys() - {"id", "drop"}:
-            return source.fault(("drop",), "takes the question out: leave its other fields out too")
-    return None
 
 
 def _drop(bank: Bank, name: str) -> None:

@@ -20,6 +20,7 @@ from bookwidgets.bank.characters import hidden_character
 from bookwidgets.bank.text import MARKUP
 from bookwidgets.bank.yaml_lines import YamlPath, dotted
 
+LONGEST_ID = 60
 LONGEST_TEXT = 5_000  # characters; more is not a question but a chapter
 
 # What item lint (lint.py) may find, and an author may accept with a reason.
@@ -69,7 +70,7 @@ Line = Annotated[Text, Shown("line")]  # Markdown within one paragraph
 Form = Annotated[Text, AfterValidator(_one_line)]  # what a learner may type
 Label = Annotated[Form, AfterValidator(_as_it_stands)]  # what stands in a menu, where no markup can
 ID = "[a-z0-9]+(-[a-z0-9]+)*"  # lower-case words joined by hyphens
-Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=60)]
+Id = Annotated[str, Field(pattern=f"^{ID}$", max_length=LONGEST_ID)]
 Idea = Annotated[Id, Shown("idea")]
 See = Annotated[str, Field(pattern=r"^[a-z0-9-]+#[a-zA-Z0-9_-]+$")]
 

@@ -1,23 +1,29 @@
 """What a fork has of its own: the folder ``course/``, which the book that it comes from never has.
 
-Its table of contents takes the place of ours, its settings are laid over ours, and so are its questions (load.py).
+Its table of contents takes the place of ours, its settings are laid over ours, and so are its questions, which load.py
+reads.
 So a fork that touches nothing else takes up what changes upstream without a conflict.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bookwidgets.bank.faults import Fault, unknown
-from bookwidgets.bank.yaml_lines import Document, read_yaml
+from bookwidgets.bank.yaml_lines import Document, YamlPath, read_yaml
 
 FOLDER = "course"
 CONFIG = "_config.yml"
 OWN_CONFIG = f"{FOLDER}/config.yml"
 TOC = "_toc.yml"
 OWN_TOC = f"{FOLDER}/toc.yml"
+OWN_QUIZZES = f"{FOLDER}/quizzes"
+MARKS = {  # what a fork may say of a question of ours, and what that means
+    "drop": "takes the question with this id out of the book",
+    "replaces": "that there has to be a question with this id to replace, so that a mistyped id is a fault",
+}
 BOOK_ID = ("sphinx", "config", "bookwidgets_book_id")
 
 
@@ -71,6 +77,18 @@ def _misnamed(ours: dict[str, Any], document: Document) -> Iterator[Fault]:
         message = unknown("setting", str(key), ours, f"in {CONFIG}")
         if key not in ours and "did you mean" in message:
             yield Fault(OWN_CONFIG, document.lines.get((key,), 1), "", message)
+
+
+def unfit(item: dict[str, Any], ours: Collection[str]) -> tuple[YamlPath, str] | None:
+    """Why an entry of a fork's question file cannot do to a question of ``ours`` what it says: where, and what."""
+    for mark in [mark for mark in MARKS if mark in item]:
+        if item[mark] is not True:
+            return (mark,), f"write '{mark}: true', or leave it out"
+        if item.get("id") not in ours:
+            return ("id",), unknown("question", str(item.get("id")), ours, "in quizzes/")
+        if mark == "drop" and item.keys() - {"id", "drop"}:
+            return ("drop",), "takes the question out: leave its other fields out too"
+    return None
 
 
 def advice(root: Path) -> Iterator[Fault]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bookwidgets.bank.course import Course, scan
 from bookwidgets.bank.faults import shown
-from bookwidgets.bank.load import OWN_QUIZZES, load_with_faults
+from bookwidgets.bank.load import load_with_faults
 from bookwidgets.bank.models import ID
-from bookwidgets.bank.own import FOLDER, OWN_CONFIG, OWN_TOC, toc_of
+from bookwidgets.bank.own import FOLDER, OWN_CONFIG, OWN_QUIZZES, OWN_TOC, toc_of
+from bookwidgets.bank.schema import modeline
 from bookwidgets.bank.template import RefusedError
 
 LONGEST_SLUG = 40  # the ids of its questions begin with it
@@ -61,12 +62,11 @@ def start_chapter(root: Path, title: str, given: str | None = None) -> NewChapte
     slug = _free_slug(root, course, title, given)
     page = f"{FOLDER}/chapters/{slug}.md" if own else f"chapters/{slug}.md"
     questions = f"{OWN_QUIZZES}/{slug}.yml" if own else f"quizzes/{slug}.yml"
-    schema = "../../quizzes/schema.json" if own else "./schema.json"
     concept = slug if slug not in course.known else f"{slug}-idea"
     words = {"SLUG": slug, "TITLE": title, "CONCEPT": concept, "AFTER": next(iter(course.concepts), "")}
     for name, text in [
         (page, _filled("chapter.md", **words)),
-        (questions, _filled("questions.yml", SCHEMA=schema, **words)),
+        (questions, _filled("questions.yml", MODELINE=modeline(own), **words)),
     ]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8", newline="\n")

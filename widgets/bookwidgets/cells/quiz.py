@@ -12,7 +12,8 @@ import anywidget
 import traitlets
 
 from bookwidgets.bank.course import find_book
-from bookwidgets.bank.load import OWN_QUIZZES, Bank, load
+from bookwidgets.bank.load import Bank, load
+from bookwidgets.bank.own import OWN_QUIZZES
 from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
 from bookwidgets.static import live_module, source

@@ -5,7 +5,6 @@ Importing a later export updates the notes and keeps what Anki knows of the lear
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bookwidgets.export.outgoing import Edition
@@ -24,15 +23,6 @@ STYLE = """\
 """
 
 
-@dataclass(frozen=True)
-class Note:
-    """A question as a card: its task in front, its answer behind."""
-
-    exported: Exported
-    task: str
-    answer: str
-
-
 def address(path: Path) -> str:
     return path.name
 
@@ -46,8 +36,11 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "hints", "left out: a card has none"
 
 
-def write_anki(path: Path, notes: list[Note], book: Edition) -> None:
-    """Write the package. Raises ``ModuleNotFoundError`` that says how to get genanki."""
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
+    """Write the package: each question's task in front, its answer behind.
+
+    Raises ``ModuleNotFoundError`` that says how to get genanki.
+    """
     try:
         import genanki  # a dependency of this target alone: bookwidgets[export]
     except ModuleNotFoundError:
@@ -57,15 +50,15 @@ def write_anki(path: Path, notes: list[Note], book: Edition) -> None:
     fields = [{"name": name} for name in FIELDS]
     model = genanki.Model(_number(f"{book.id}/model"), book.title, fields=fields, templates=templates, css=STYLE)
     decks: dict[str, genanki.Deck] = {}
-    for note in notes:
-        one = note.exported
+    for one in questions:
         name = f"{book.title}::{one.title}"
         deck = decks.setdefault(one.chapter, genanki.Deck(_number(f"{book.id}/{one.chapter}"), name))
         guid = genanki.guid_for(book.id, one.id)
-        texts = [one.id, one.prompt + note.task, note.answer, one.explanation]
+        body = one.body
+        texts = [one.id, one.prompt + body.task, body.answer, one.explanation]
         # The question's id first, so that Anki sorts by it.
         deck.add_note(genanki.Note(model, texts, guid=guid, tags=list(one.tags), sort_field=one.id))
-    images = dict.fromkeys(str(file) for note in notes for file in note.exported.images.values())
+    images = dict.fromkeys(str(file) for one in questions for file in one.images.values())
     package = genanki.Package(list(decks.values()), list(images))
     package.write_to_file(str(path))
 

@@ -12,11 +12,12 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from bookwidgets.export.canvas_items import item
+from bookwidgets.export.losses import TYPED
 from bookwidgets.export.outgoing import Edition
 from bookwidgets.export.package import document, write_zip
 from bookwidgets.export.qti.manifest import packaged_id
 from bookwidgets.export.qti.xhtml import make
-from bookwidgets.export.shapes import Card, Essay, Exported, Gaps, Number, Pairs, Pick, Words
+from bookwidgets.export.shapes import Essay, Exported, Gaps, Number, Pairs, Pick, Words, by_chapter
 
 QTI = {
     "xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
@@ -47,9 +48,6 @@ def as_equation(tex: str, display: bool) -> str:
 def losses(one: Exported) -> Iterator[tuple[str, str]]:
     """What Canvas cannot express of a question, and what is done about it."""
     shape = one.shape
-    if isinstance(shape, Card):
-        yield "a flashcard", "left out: Canvas has no question of this kind"
-        return
     if one.hints:
         yield "hints", "left out: Canvas has none"
     if one.formulas:
@@ -64,20 +62,17 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
     if isinstance(shape, Number | Words) and shape.wrong:
         yield "feedback on wrong answers that are recognised", "all of it stands in the feedback to a wrong answer"
     if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
-        yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
+        yield TYPED
     if isinstance(shape, Words) and shape.case:
         yield "capitals that count", "make no difference in Canvas"
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric stand in the general feedback"
 
 
-def write_canvas(path: Path, questions: list[Exported], book: Edition) -> None:
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
     """Write the package: the manifest, two files for each quiz, and the images that questions show."""
-    chapters: dict[str, list[Exported]] = {}
-    for one in questions:
-        if not isinstance(one.shape, Card):
-            chapters.setdefault(one.chapter, []).append(one)
-    images = {name: file for some in chapters.values() for one in some for name, file in one.images.items()}
+    chapters = by_chapter(questions)
+    images = {name: file for one in questions for name, file in one.images.items()}
     names = {chapter: f"{packaged_id(book)}-{chapter}" for chapter in chapters}
     files = {"imsmanifest.xml": document(_manifest(packaged_id(book), list(names.values()), list(images)))}
     for chapter, some in chapters.items():
@@ -113,7 +108,7 @@ def _assessment(name: str, questions: list[Exported]) -> Element:
 
 def _meta(name: str, questions: list[Exported]) -> Element:
     """What Canvas knows of the quiz: for practice, as often as one likes."""
-    points = sum(one.shape.points if isinstance(one.shape, Essay) else 1 for one in questions)
+    points = sum(one.points for one in questions)
     values = {
         "title": questions[0].title, "quiz_type": "practice_quiz", "points_possible": f"{points:.1f}",
         "allowed_attempts": -1, "shuffle_answers": "false", "show_correct_answers": "true", "available": "false",

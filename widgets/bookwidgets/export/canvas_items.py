@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from bookwidgets.export.qti.xhtml import make
-from bookwidgets.export.shapes import GAP, Essay, Exported, Gaps, Number, Pairs, Pick, Words
+from bookwidgets.export.shapes import GAP, Essay, Exported, Gaps, Number, Pairs, Pick, Words, listed
 
 RIGHT, WRONG, ALL = "correct_fb", "general_incorrect_fb", "general_fb"
 FIRST_MATCH = 1001  # partners have numbers too, apart from those of the items
@@ -21,15 +21,14 @@ class Asked:
     responses: list[Element]
     conditions: list[Element]
     feedback: dict[str, str] = field(default_factory=dict)  # HTML by ident
-    told: tuple[str, ...] = ()  # HTML: entries before the explanation
+    told: str = ""  # HTML before the explanation
     answers: int = 0
     prompt: str = ""  # HTML after the question's own
 
 
 def item(one: Exported) -> Element:
     asked: Asked = _ASKED[type(one.shape)](one.shape)
-    told = "".join(f"<li>{entry}</li>" for entry in asked.told)
-    feedback = {ALL: (f"<ul>{told}</ul>" if told else "") + one.explanation} | asked.feedback
+    feedback = {ALL: asked.told + one.explanation} | asked.feedback
     shown = make("presentation", _material(f"<div>{one.prompt}{asked.prompt}</div>"), *asked.responses)
     score = make("decvar", maxvalue=100, minvalue=0, varname="SCORE", vartype="Decimal")
     everybody = _condition([make("other")], shows=ALL, goes_on="Yes")
@@ -42,10 +41,9 @@ def item(one: Exported) -> Element:
 
 
 def _metadata(one: Exported, asked: Asked) -> Element:
-    points = one.shape.points if isinstance(one.shape, Essay) else 1
     fields = {
         "question_type": asked.kind,
-        "points_possible": points,
+        "points_possible": one.points,
         "original_answer_ids": ",".join(str(n) for n in range(1, asked.answers + 1)),
         "assessment_question_identifierref": f"{one.id}-question",
         "concepts": " ".join(one.question.concepts),
@@ -113,8 +111,7 @@ def _pairs(shape: Pairs) -> Asked:
         responses.append(make("response_lid", _material(one.text), labels, ident=f"response_{n}"))
         share = f"{100 / len(shape.items):.2f}"
         conditions.append(_condition([_equals(partners[one.answer], f"response_{n}")], score=share, action="Add"))
-    told = tuple(f"{one.text}: {html.escape(one.answer)}. {one.feedback}" for one in shape.items)
-    return Asked("matching_question", responses, conditions, told=told, answers=len(shape.items))
+    return Asked("matching_question", responses, conditions, told=listed(shape.told), answers=len(shape.items))
 
 
 def _field(decimal: bool = False) -> list[Element]:
@@ -164,14 +161,11 @@ def _gaps(shape: Gaps) -> Asked:
         share = f"{100 / len(shape.gaps):.2f}"
         conditions.append(_condition([_equals(right, f"response_gap{n}")], score=share, action="Add"))
     kind = "multiple_dropdowns_question" if menus else "fill_in_multiple_blanks_question"
-    told = tuple(f"{html.escape(gap.forms[0])}. {gap.feedback}" for gap in shape.gaps)
-    return Asked(kind, responses, conditions, told=told, answers=number, prompt=text)
+    return Asked(kind, responses, conditions, told=listed(shape.told), answers=number, prompt=text)
 
 
 def _essay(shape: Essay) -> Asked:
-    rubric = "".join(f"<li>{text} ({points})</li>" for text, points in shape.rubric)
-    entries = (f"{shape.model}<ul>{rubric}</ul>",)
-    return Asked("essay_question", _field(), [_condition([make("other")], goes_on="No")], told=entries)
+    return Asked("essay_question", _field(), [_condition([make("other")], goes_on="No")], told=shape.told)
 
 
 _ASKED: dict[type, Callable[[Any], Asked]] = {

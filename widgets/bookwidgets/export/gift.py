@@ -4,17 +4,29 @@ Each question stands on one line, below a comment with its id and tags, by which
 """
 
 import base64
-import html
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bookwidgets.export.shapes import GAP, Card, Essay, Exported, Gaps, Number, Option, Pairs, Pick, Shape, Words
-
-NO_END = Decimal(10) ** 6  # how many times its own size a range without an end goes on
+from bookwidgets.export.losses import ENDLESS, TYPED
+from bookwidgets.export.moodle import category_of
+from bookwidgets.export.outgoing import Edition
+from bookwidgets.export.shapes import (
+    Essay,
+    Exported,
+    Gaps,
+    Number,
+    Option,
+    Pairs,
+    Pick,
+    Shape,
+    Words,
+    by_chapter,
+    listed,
+)
 
 
 def address(path: Path) -> str:
@@ -25,9 +37,6 @@ def address(path: Path) -> str:
 def losses(one: Exported) -> Iterator[tuple[str, str]]:
     """What GIFT cannot express of a question, and what is done about it."""
     shape = one.shape
-    if isinstance(shape, Card):
-        yield "a flashcard", "left out: GIFT has no question of this kind"
-        return
     if one.hints:
         yield "hints", "left out: GIFT has none"
     if one.images:
@@ -40,31 +49,30 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "gaps in a text", "the text has numbers, and each is given its word out of a list"
         if shape.typed:
             yield "gaps to type in", "the word is picked out of the list: recognised and not recalled"
-    if isinstance(shape, Number) and any(None in (known.low, known.high) for known in shape.wrong):
-        yield "ranges without an end", f"end at {NO_END:,} times their size"
+    if isinstance(shape, Number) and shape.endless:
+        yield ENDLESS
     if isinstance(shape, Words):
-        yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
+        yield TYPED
         if shape.case:
             yield "capitals that count", "make no difference in GIFT"
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric stand in the general feedback"
 
 
-def gift(questions: list[Exported], title: str) -> str:
-    """A file with a category for each chapter."""
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
+    """Write a file with a category for each chapter."""
     parts: list[str] = []
-    chapter = None
-    for one in questions:
-        if isinstance(one.shape, Card):
-            continue
-        if one.chapter != chapter:
-            chapter = one.chapter
-            parts.append(f"$CATEGORY: $course$/top/{title.replace('/', '//')}/{one.title.replace('/', '//')}")
-        tags = " ".join(f"[tag:{tag}]" for tag in one.tags)
-        body = _BODIES[type(one.shape)](one.shape)
-        prompt = one.prompt + (_numbered(one.shape) if isinstance(one.shape, Gaps) else "")
-        parts.append(f"// [id:{one.id}] {tags}\n::{one.id}::{rich(prompt)}{{{body}####{rich(_told(one))}}}")
-    return "\n\n".join(parts) + "\n"
+    for some in by_chapter(questions).values():
+        parts.append(f"$CATEGORY: {category_of(book.title, some[0].title)}")
+        parts += map(_question, some)
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8", newline="\n")
+
+
+def _question(one: Exported) -> str:
+    tags = " ".join(f"[tag:{tag}]" for tag in one.tags)
+    body = _BODIES[type(one.shape)](one.shape)
+    prompt = one.prompt + (one.shape.numbered("<b>({n})</b>") if isinstance(one.shape, Gaps) else "")
+    return f"// [id:{one.id}] {tags}\n::{one.id}::{rich(prompt)}{{{body}####{rich(_told(one))}}}"
 
 
 def rich(text: str) -> str:
@@ -79,17 +87,9 @@ def _escaped(text: str) -> str:
 
 def _told(one: Exported) -> str:
     """What is said in the end: what GIFT has no other place for, then the explanation."""
-    shape = one.shape
-    entries: list[str] = []
-    if isinstance(shape, Pairs):
-        entries = [f"{item.text}: {html.escape(item.answer)}. {item.feedback}" for item in shape.items]
-    elif isinstance(shape, Gaps):
-        entries = [f"{html.escape(gap.forms[0])}. {gap.feedback}" for gap in shape.gaps]
-    elif isinstance(shape, Essay):
-        rubric = "".join(f"<li>{text} ({points})</li>" for text, points in shape.rubric)
-        return f"{shape.model}<ul>{rubric}</ul>{one.explanation}"
-    listed = "".join(f"<li>{entry}</li>" for entry in entries)
-    return (f"<ol>{listed}</ol>" if listed else "") + one.explanation
+    if isinstance(one.shape, Pairs | Gaps):
+        return listed(one.shape.told) + one.explanation
+    return (one.shape.told if isinstance(one.shape, Essay) else "") + one.explanation
 
 
 def _pick(shape: Pick) -> str:
@@ -108,10 +108,13 @@ def _why(feedback: str) -> str:
 
 
 def _pairs(shape: Pairs) -> str:
-    taken = {item.answer for item in shape.items}
-    pairs = [(item.text, item.answer) for item in shape.items]
-    pairs += [("", answer) for answer in shape.answers if answer not in taken]
-    return "".join(f"={rich(text) if text else ''} -> {_plain(answer)} " for text, answer in pairs)
+    return _paired([(item.text, item.answer) for item in shape.items], shape.left_over)
+
+
+def _paired(pairs: Iterable[tuple[str, str]], left_over: Iterable[str]) -> str:
+    """Texts with their answers, then the answers that belong to none."""
+    written = [f"={rich(text)} -> {_plain(answer)} " for text, answer in pairs]
+    return "".join([*written, *(f"= -> {_plain(answer)} " for answer in left_over)])
 
 
 def _plain(text: str) -> str:
@@ -121,9 +124,7 @@ def _plain(text: str) -> str:
 def _number(shape: Number) -> str:
     answers = [f"={_between(shape.low, shape.high)}{_why(shape.feedback)}"]
     for known in shape.wrong:
-        far = float(NO_END) * max(1, *(abs(end) for end in (known.low, known.high) if end is not None))
-        ends = -far if known.low is None else known.low, far if known.high is None else known.high
-        answers.append(f"=%0%{_between(*ends)}{_why(known.feedback)}")
+        answers.append(f"=%0%{_between(*known.ends)}{_why(known.feedback)}")
     return "#" + "".join(answers)
 
 
@@ -141,22 +142,10 @@ def _words(shape: Words) -> str:
 def _gaps(shape: Gaps) -> str:
     words = dict.fromkeys(word for gap in shape.gaps for word in (gap.options or gap.forms[:1]))
     taken = {gap.forms[0] for gap in shape.gaps}
-    pairs = [(f"({n})", gap.forms[0]) for n, gap in enumerate(shape.gaps, 1)]
-    pairs += [("", word) for word in words if word not in taken]
-    return "".join(f"={rich(text) if text else ''} -> {_plain(word)} " for text, word in pairs)
-
-
-def _numbered(shape: Gaps) -> str:
-    text = shape.text
-    for n in range(1, len(shape.gaps) + 1):
-        text = text.replace(GAP.format(n=n), f"<b>({n})</b>")
-    return text
-
-
-def _essay(shape: Essay) -> str:
-    return ""
+    pairs = ((f"({n})", gap.forms[0]) for n, gap in enumerate(shape.gaps, 1))
+    return _paired(pairs, [word for word in words if word not in taken])
 
 
 _BODIES: dict[type[Shape], Callable[[Any], str]] = {
-    Pick: _pick, Pairs: _pairs, Number: _number, Words: _words, Gaps: _gaps, Essay: _essay,
+    Pick: _pick, Pairs: _pairs, Number: _number, Words: _words, Gaps: _gaps, Essay: lambda shape: "",
 }  # fmt: skip

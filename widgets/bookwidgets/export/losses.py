@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
+from bookwidgets.export.shapes import FARTHEST
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -15,6 +17,11 @@ class Loss:
     type: str
     what: str
     done: str
+
+
+# What several targets lose in the same way.
+TYPED = ("levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written")
+ENDLESS = ("ranges without an end", f"end at {FARTHEST:,} times their size")
 
 
 def table(losses: Iterable[Loss]) -> str:

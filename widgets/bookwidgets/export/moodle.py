@@ -10,9 +10,25 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement, indent
 
-from bookwidgets.export.shapes import GAP, Card, Essay, Exported, Gaps, Number, Option, Pairs, Pick, Shape, Words
+from bookwidgets.export.losses import ENDLESS, TYPED
+from bookwidgets.export.outgoing import Edition
+from bookwidgets.export.package import document
+from bookwidgets.export.shapes import (
+    GAP,
+    Essay,
+    Exported,
+    Gaps,
+    Number,
+    Option,
+    Pairs,
+    Pick,
+    Shape,
+    Words,
+    by_chapter,
+    listed,
+)
 
 # The shares of a grade that Moodle knows; it rounds no other one.
 FRACTIONS = (100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667, 14.28571, 12.5,
@@ -24,7 +40,6 @@ IMAGE = re.compile(r"@@PLUGINFILE@@/([\w.-]+)")
 # What has a meaning within a gap, as character references.
 MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "}~"}
 HASH = {ord("#"): "&#35;"}
-FARTHEST = 10**6  # how many times its own size a range without an end goes on
 
 
 def address(path: Path) -> str:
@@ -34,17 +49,14 @@ def address(path: Path) -> str:
 def losses(one: Exported) -> Iterator[tuple[str, str]]:
     """What Moodle cannot express of a question, and what is done about it."""
     shape = one.shape
-    if isinstance(shape, Card):
-        yield "a flashcard", "left out: Moodle has no question of this kind"
-        return
     if isinstance(shape, Pick) and shape.many and round(100 * shape.share, 5) not in FRACTIONS:
         yield "the share that each right pick earns", f"{fraction(shape.share):g} %, the nearest that Moodle knows"
     if isinstance(shape, Pairs) and any(item.feedback for item in shape.items):
         yield "feedback on each item", "stands in the general feedback"
-    if isinstance(shape, Number) and any(None in (known.low, known.high) for known in shape.wrong):
-        yield "ranges without an end", f"end at {FARTHEST:,} times their size"
+    if isinstance(shape, Number) and shape.endless:
+        yield ENDLESS
     if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
-        yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
+        yield TYPED
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric are information for graders"
 
@@ -53,25 +65,21 @@ def fraction(share: float) -> float:
     return min(FRACTIONS, key=lambda known: abs(known - 100 * share))
 
 
-def moodle_xml(questions: list[Exported], title: str) -> bytes:
-    """A file with a category for each chapter."""
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
+    """Write a file with a category for each chapter."""
     quiz = Element("quiz")
-    chapter = None
-    for one in questions:
-        if isinstance(one.shape, Card):
-            continue
-        if one.chapter != chapter:
-            chapter = one.chapter
-            category = SubElement(SubElement(quiz, "question", type="category"), "category")
-            SubElement(category, "text").text = f"$course$/top/{_step(title)}/{_step(one.title)}"
-        _question(quiz, one)
+    for some in by_chapter(questions).values():
+        category = SubElement(SubElement(quiz, "question", type="category"), "category")
+        SubElement(category, "text").text = category_of(book.title, some[0].title)
+        for one in some:
+            _question(quiz, one)
     indent(quiz)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(quiz, encoding="utf-8") + b"\n"
+    path.write_bytes(document(quiz))
 
 
-def _step(name: str) -> str:
-    """A name within a path of categories."""
-    return name.replace("/", "//")
+def category_of(*names: str) -> str:
+    """The path of a category in Moodle's question bank."""
+    return "/".join(["$course$", "top", *(name.replace("/", "//") for name in names)])
 
 
 def _question(quiz: Element, one: Exported) -> None:
@@ -79,13 +87,9 @@ def _question(quiz: Element, one: Exported) -> None:
     SubElement(SubElement(element, "name"), "text").text = one.id
     prompt = one.prompt + (_with_gaps(one.shape) if isinstance(one.shape, Gaps) else "")
     _html(element, "questiontext", prompt, one)
-    feedback = one.explanation
-    if isinstance(one.shape, Pairs):
-        told = "".join(f"<li>{item.text}: {html.escape(item.answer)}. {item.feedback}</li>" for item in one.shape.items)
-        feedback = f"<ul>{told}</ul>{feedback}"
-    _html(element, "generalfeedback", feedback, one)
-    points = one.shape.points if isinstance(one.shape, Essay) else 1
-    _values(element, defaultgrade=points, penalty=0.3333333, hidden=0, idnumber=one.id)
+    told = listed(one.shape.told) if isinstance(one.shape, Pairs) else ""
+    _html(element, "generalfeedback", told + one.explanation, one)
+    _values(element, defaultgrade=one.points, penalty=0.3333333, hidden=0, idnumber=one.id)
     _body(element, one)
     for hint in one.hints:
         _html(element, "hint", hint, one)
@@ -132,8 +136,7 @@ def _body(element: Element, one: Exported) -> None:
                 _answer(element, form, 0, feedback, one, plain=True)
     elif isinstance(shape, Essay):
         _values(element, responseformat="editor", responserequired=1, responsefieldlines=15, attachments=0)
-        rubric = "".join(f"<li>{text} ({points})</li>" for text, points in shape.rubric)
-        _html(element, "graderinfo", f"{shape.model}<ul>{rubric}</ul>", one)
+        _html(element, "graderinfo", shape.told, one)
 
 
 def _earned(option: Option, shape: Pick) -> float:
@@ -160,20 +163,15 @@ def _pairs(element: Element, shape: Pairs, one: Exported) -> None:
     for item in shape.items:
         question = _html(element, "subquestion", item.text, one)
         SubElement(SubElement(question, "answer"), "text").text = item.answer
-    taken = {item.answer for item in shape.items}
-    for answer in shape.answers:
-        if answer not in taken:
-            question = _html(element, "subquestion", "", one)
-            SubElement(SubElement(question, "answer"), "text").text = answer
+    for answer in shape.left_over:
+        question = _html(element, "subquestion", "", one)
+        SubElement(SubElement(question, "answer"), "text").text = answer
 
 
 def _number(element: Element, shape: Number, one: Exported) -> None:
     """The right number, then the ranges: the first that holds the learner's number counts."""
     ends = [(100.0, shape.low, shape.high, shape.feedback)]
-    for known in shape.wrong:
-        far = FARTHEST * max(1, *(abs(end) for end in (known.low, known.high) if end is not None))
-        low = -far if known.low is None else known.low
-        ends.append((0.0, low, far if known.high is None else known.high, known.feedback))
+    ends += [(0.0, *known.ends, known.feedback) for known in shape.wrong]
     for earned, low, high, feedback in ends:
         middle = (Decimal(repr(low)) + Decimal(repr(high))) / 2
         answer = _answer(element, _decimal(middle), earned, feedback, one, plain=True)

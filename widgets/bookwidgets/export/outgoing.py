@@ -82,6 +82,7 @@ def _exported(
         shape(question, pen),
         f"{pen.blocks(question.explanation)}<p>{again}</p>",
         tuple(pen.blocks(hint) for hint in question.hints),
+        pen,
         used,
         len(formulas),
     )

@@ -7,10 +7,11 @@ import base64
 import html
 import mimetypes
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from bookwidgets.bank.types import Flashcard, Free, Tokens
+from bookwidgets.bank.strings import strings
+from bookwidgets.bank.types import Free, Tokens
+from bookwidgets.export.outgoing import Edition
 from bookwidgets.export.shapes import Exported
 
 STYLE = """\
@@ -33,15 +34,6 @@ table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2em .
 """
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A question as the book shows it without a script: what is asked, and its answer with the feedback."""
-
-    exported: Exported
-    task: str
-    answer: str
-
-
 def address(path: Path) -> str:
     content = base64.b64encode(path.read_bytes()).decode()
     return f"data:{mimetypes.guess_type(path.name)[0]};base64,{content}"
@@ -49,9 +41,6 @@ def address(path: Path) -> str:
 
 def losses(one: Exported) -> Iterator[tuple[str, str]]:
     """What paper cannot do, and what is done about it."""
-    if isinstance(one.question, Flashcard):
-        yield "a flashcard", "left out: an exam asks for no self-graded recall"
-        return
     if isinstance(one.question, Free):
         yield "grading oneself by a rubric", "a box to write in; model answer and rubric stand in the key"
     yield "feedback at the right moment", "all of it stands in the key"
@@ -59,30 +48,33 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
         yield "hints", "left out: an exam has none"
 
 
-def paper(sheets: list[Sheet], title: str, language: str, words: dict[str, str]) -> str:
-    """The exam and its key; questions are numbered alike in both."""
-    asked = [sheet for sheet in sheets if not isinstance(sheet.exported.question, Flashcard)]
-    parts = [_asked(n, sheet) for n, sheet in enumerate(asked, 1)]
-    key = [_answered(n, sheet) for n, sheet in enumerate(asked, 1)]
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
+    """Write the exam and its key; questions are numbered alike in both."""
+    bodies = [(one, one.body) for one in questions]
+    asked = "".join(_asked(n, one, body.task) for n, (one, body) in enumerate(bodies, 1))
+    key = "".join(_answered(n, one, body.answer) for n, (one, body) in enumerate(bodies, 1))
+    path.write_text(_page(asked, key, book), encoding="utf-8", newline="\n")
+
+
+def _page(asked: str, key: str, book: Edition) -> str:
+    words = strings(book.language)
     name, date, key_title = (html.escape(words[f"export_{word}"]) for word in ["name", "date", "key"])
-    shown = html.escape(title)
+    shown = html.escape(book.title)
     return (
-        f'<!DOCTYPE html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{html.escape(book.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{shown}</title><style>{STYLE}</style></head>'
         f'<body><main class="paper"><h1>{shown}</h1><p class="name"><span>{name}</span><span>{date}</span></p>'
-        f'{"".join(parts)}</main><aside class="key"><h1>{key_title}</h1>{"".join(key)}</aside></body></html>\n'
+        f'{asked}</main><aside class="key"><h1>{key_title}</h1>{key}</aside></body></html>\n'
     )
 
 
-def _asked(n: int, sheet: Sheet) -> str:
-    one = sheet.exported
+def _asked(n: int, one: Exported, task: str) -> str:
     # Instead of the book's "write, then compare", which the paper cannot keep apart.
-    task = '<div class="space"></div>' if isinstance(one.question, Free) else sheet.task
+    task = '<div class="space"></div>' if isinstance(one.question, Free) else task
     # The shape's prompt repeats the tokens, which the task shows.
     prompt = one.prompt.rpartition("<pre>")[0] if isinstance(one.question, Tokens) else one.prompt
     return f"<section><h2>{n}</h2>{prompt}{task}</section>"
 
 
-def _answered(n: int, sheet: Sheet) -> str:
-    one = sheet.exported
-    return f"<section><h2>{n} <small>{one.id}</small></h2>{sheet.answer}{one.explanation}</section>"
+def _answered(n: int, one: Exported, answer: str) -> str:
+    return f"<section><h2>{n} <small>{one.id}</small></h2>{answer}{one.explanation}</section>"

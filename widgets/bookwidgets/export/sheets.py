@@ -2,12 +2,12 @@
 
 import csv
 import html
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bookwidgets.export.shapes import GAP, Card, Essay, Exported, Gaps, Number, Pairs, Pick, Words
+from bookwidgets.export.outgoing import Edition
+from bookwidgets.export.shapes import Card, Essay, Exported, Gaps, Number, Pairs, Pick, Words
 
 COLUMNS = ["id", "chapter", "type", "level", "concepts", "prompt", "parts", "right", "feedback", "hints", "explanation"]
 TAG = re.compile(r"<[^>]*>")
@@ -26,18 +26,17 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
     yield "paragraphs, lists and emphasis", "plain text; formulas are TeX"
 
 
-def sheet(questions: list[Exported]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([_inert(cell) for cell in _row(one)] for one in questions)
-    return written.getvalue()
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_inert(cell) for cell in _row(one)] for one in questions)
 
 
 def _row(one: Exported) -> list[str]:
     question = one.question
     parts, right, feedback = _body(one)
-    prompt = one.prompt + (_numbered(one.shape) if isinstance(one.shape, Gaps) else "")
+    prompt = one.prompt + (one.shape.numbered("[{n}]") if isinstance(one.shape, Gaps) else "")
     hints = "\n".join(map(plain, one.hints))
     concepts = " ".join(question.concepts)
     return [
@@ -73,13 +72,6 @@ def _body(one: Exported) -> tuple[str, str, str]:
         return "", plain(shape.model), "\n".join(f"{plain(text)} ({points})" for text, points in shape.rubric)
     assert isinstance(shape, Card)
     return "", plain(shape.back), ""
-
-
-def _numbered(shape: Gaps) -> str:
-    text = shape.text
-    for n in range(1, len(shape.gaps) + 1):
-        text = text.replace(GAP.format(n=n), f"[{n}]")
-    return text
 
 
 def _lines(texts: Iterator[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bookwidgets.bank.faults import Fault
+from bookwidgets.bank.own import OWN_QUIZZES
 from bookwidgets.bank.template import RefusedError
 from bookwidgets.imports import gift, jupyterquiz
 from bookwidgets.imports.drafts import Draft, Report, as_yaml, identified
@@ -33,8 +34,9 @@ def import_questions(source: Path, target: Path) -> tuple[int, list[Fault]]:
     report = Report(source.name)
     drafts = _read(source, report)
     questions = identified(drafts, target.stem, report)
+    own = target.absolute().parent.as_posix().endswith(f"/{OWN_QUIZZES}")
     if questions:
-        target.write_text(as_yaml(questions), encoding="utf-8", newline="\n")
+        target.write_text(as_yaml(questions, own), encoding="utf-8", newline="\n")
     return len(questions), sorted(report.remarks)
 
 

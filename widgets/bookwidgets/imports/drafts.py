@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 
 from bookwidgets.bank.faults import Fault, shown
-from bookwidgets.bank.models import ID
-from bookwidgets.bank.schema import MODELINE
+from bookwidgets.bank.models import ID, LONGEST_ID
+from bookwidgets.bank.schema import modeline
+from bookwidgets.bank.starting import slug_of
 
-LONGEST_ID = 60
 Fields = dict[str, Any]
 
 
@@ -52,7 +52,7 @@ def identified(drafts: Iterable[Draft], stem: str, report: Report) -> list[Field
     """The fields of each draft, under an id of its own."""
     taken: set[str] = set()
     found = []
-    start = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[: LONGEST_ID - 5].rstrip("-") or "question"
+    start = slug_of(stem)[: LONGEST_ID - 5].rstrip("-") or "question"
     for n, draft in enumerate(drafts, 1):
         fit = re.fullmatch(ID, draft.name) and len(draft.name) <= LONGEST_ID and draft.name not in taken
         name = draft.name if fit else next(
@@ -81,10 +81,10 @@ _Dumper.add_representer(str, _text)
 _Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
 
 
-def as_yaml(questions: list[Fields]) -> str:
-    """A question file. What is empty in it, `bookwidgets check` will name."""
+def as_yaml(questions: list[Fields], own: bool) -> str:
+    """A question file, perhaps of a fork's ``own``. What is empty in it, `bookwidgets check` will name."""
     entries = (
         yaml.dump([question], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, indent=2)
         for question in questions
     )
-    return f"{MODELINE}\n" + "\n".join(entries)
+    return f"{modeline(own)}\n" + "\n".join(entries)

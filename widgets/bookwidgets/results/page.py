@@ -9,13 +9,13 @@ from bookwidgets.results.read import Skipped
 
 STYLE = """\
 :root { color-scheme: light dark; --bar: light-dark(#1f6fb2, #7db8e8); --line: light-dark(#ccc, #555); }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 66rem; margin: 0 auto; padding: 1rem; }
 svg { width: 35rem; min-width: 28rem; max-width: 100%; height: auto; font-size: 13px; } svg text { fill: currentColor; }
 .table { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: end; vertical-align: top; }
-th:first-child, td:first-child, .text { text-align: start; } .text { min-width: 12rem; }
+th:first-child, td:first-child, .text { text-align: start; } td.text { min-width: 6rem; }
 tr:target { outline: 2px solid var(--bar); } a { color: inherit; }
-th { font-weight: 600; } td:first-child { white-space: nowrap; }
+th { font-weight: 600; } td:first-child:not(.text) { white-space: nowrap; }
 .low td { background: light-dark(#fff1d6, #4a3708); }
 """
 
@@ -44,7 +44,7 @@ def page(
     if misconceptions:
         rows = ([one.says, str(one.learners), one.questions] for one in misconceptions)
         heads = [say("misconception"), say("n_learners"), say("questions")]
-        parts.append(f"<h2>{say('misconceptions')}</h2>{_table(heads, rows)}")
+        parts.append(f"<h2>{say('misconceptions')}</h2>{_table(heads, rows, texts=(0, 2))}")
     parts.append(f"<h2>{say('choices')}</h2>{_choices(choices, say)}")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{name}</title>'
     return (
@@ -54,13 +54,19 @@ def page(
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], marks: Iterable[str] | None = None) -> str:
-    """A table of plain texts; ``marks`` are the attributes of its rows."""
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    cells = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows]
+def _table(
+    heads: Iterable[str], rows: Iterable[Iterable[str]], marks: Iterable[str] | None = None, texts: tuple[int, ...] = ()
+) -> str:
+    """A table of plain texts; ``marks`` are the attributes of its rows, ``texts`` its columns, from 0, of words."""
+
+    def kind(n: int) -> str:
+        return ' class="text"' if n in texts else ""
+
+    head = "".join(f'<th scope="col"{kind(n)}>{text}</th>' for n, text in enumerate(heads))
+    cells = ["".join(f"<td{kind(n)}>{html.escape(cell)}</td>" for n, cell in enumerate(row)) for row in rows]
     attributes = marks or [""] * len(cells)
     body = "".join(f"<tr{mark}>{row}</tr>" for mark, row in zip(attributes, cells, strict=True))
     return f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -107,7 +113,7 @@ def _questions(questions: Sequence[OfQuestion], say: Callable[..., str]) -> str:
         f' id="{one.question}"' + ' class="low"' * (one.discrimination is not None and one.discrimination < 0)
         for one in questions
     )
-    return _table(heads, rows, marks)
+    return _table(heads, rows, marks, texts=(1, 2))
 
 
 def _choices(choices: Sequence[OfChoice], say: Callable[..., str]) -> str:
@@ -125,6 +131,7 @@ def _choices(choices: Sequence[OfChoice], say: Callable[..., str]) -> str:
                 [one.part, one.text, signs[one.right], str(one.chosen), _number(one.share), one.misconception]
                 for one in some
             ),
+            texts=(1, 5),
         )
         + "</details>"
         for name, some in grouped.items()

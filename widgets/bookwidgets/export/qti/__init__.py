@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from bookwidgets.bank.types import Tokens
+from bookwidgets.export.losses import TYPED
 from bookwidgets.export.native import Marks, Steps
 from bookwidgets.export.outgoing import Edition
 from bookwidgets.export.package import document, write_zip
@@ -17,7 +18,7 @@ from bookwidgets.export.qti import choosing, entering
 from bookwidgets.export.qti.manifest import manifest
 from bookwidgets.export.qti.rules import ALWAYS, Asked
 from bookwidgets.export.qti.xhtml import block, make, wrapped
-from bookwidgets.export.shapes import Card, Essay, Exported, Gaps, Number, Pairs, Pick, Words
+from bookwidgets.export.shapes import Essay, Exported, Gaps, Number, Pairs, Pick, Words, by_chapter, listed
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 SCHEMA = f"{NAMESPACE} http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
@@ -33,9 +34,6 @@ def address(path: Path) -> str:
 def losses(one: Exported) -> Iterator[tuple[str, str]]:
     """What QTI 2.1 cannot express of a question, and what is done about it."""
     shape = one.shape
-    if isinstance(shape, Card):
-        yield "a flashcard", "left out: QTI has no question of this kind"
-        return
     if one.hints:
         yield "hints", "for tutors and authors: learners see none"
     if isinstance(shape, Pairs | Gaps):
@@ -45,17 +43,16 @@ def losses(one: Exported) -> Iterator[tuple[str, str]]:
     if isinstance(shape, Steps):
         yield "credit for the longest run in the right order", "credit for each step at its place"
     if isinstance(shape, Words) or (isinstance(shape, Gaps) and shape.typed):
-        yield "levelling of quotes, hyphens and final periods", "each accepted form has to be met as it is written"
+        yield TYPED
     if isinstance(shape, Essay):
         yield "grading oneself by a rubric", "model answer and rubric are for scorers, tutors and authors"
 
 
-def write_qti(path: Path, questions: list[Exported], book: Edition) -> None:
+def write(path: Path, questions: list[Exported], book: Edition) -> None:
     """Write the package: the manifest, the test, the items, and the images that they show."""
-    kept = [one for one in questions if not isinstance(one.shape, Card)]
-    files = {"imsmanifest.xml": document(manifest(kept, book)), "test.xml": document(_test(kept, book))}
-    files |= {f"items/{one.id}.xml": document(_item(one, book.language)) for one in kept}
-    files |= {name: file.read_bytes() for one in kept for name, file in one.images.items()}
+    files = {"imsmanifest.xml": document(manifest(questions, book)), "test.xml": document(_test(questions, book))}
+    files |= {f"items/{one.id}.xml": document(_item(one, book.language)) for one in questions}
+    files |= {name: file.read_bytes() for one in questions for name, file in one.images.items()}
     write_zip(path, files)
 
 
@@ -66,12 +63,10 @@ def identifier(name: str) -> str:
 
 def _item(one: Exported, language: str) -> Element:
     asked: Asked = _ASKED[type(one.shape)](one.shape, one)
-    told = "".join(f"<li>{entry}</li>" for entry in asked.told)
-    feedback = asked.feedback | {ALWAYS: (f"<ul>{told}</ul>" if told else "") + one.explanation}
-    points = one.shape.points if isinstance(one.shape, Essay) else 1
+    feedback = asked.feedback | {ALWAYS: listed(asked.told) + one.explanation}
     attributes = {"identifier": identifier(one.id), "title": one.id, "adaptive": "false", "timeDependent": "false"}
     return make(
-        "assessmentItem", *asked.declared, *_outcomes(points),
+        "assessmentItem", *asked.declared, *_outcomes(one.points),
         make("itemBody", block(_prompt(one)), *asked.shown, *_for_others(one)),
         make("responseProcessing", *asked.rules),
         *(wrapped(text, "modalFeedback", "div", outcomeIdentifier="FEEDBACK", identifier=name, showHide="show")
@@ -101,22 +96,18 @@ def _for_others(one: Exported) -> Iterator[Element]:
     if one.hints:
         yield block("".join(f"<div>{hint}</div>" for hint in one.hints), "rubricBlock", view="author tutor")
     if isinstance(one.shape, Essay):
-        rubric = "".join(f"<li>{text} ({points})</li>" for text, points in one.shape.rubric)
-        yield block(f"{one.shape.model}<ul>{rubric}</ul>", "rubricBlock", view="author scorer tutor")
+        yield block(one.shape.told, "rubricBlock", view="author scorer tutor")
 
 
 def _test(questions: list[Exported], book: Edition) -> Element:
     """The questions in the book's order; learners go to and fro, and each is handed in by itself."""
-    chapters: dict[str, list[Exported]] = {}
-    for one in questions:
-        chapters.setdefault(one.chapter, []).append(one)
     sections = (
         make(
             "assessmentSection",
             *(make("assessmentItemRef", identifier=identifier(one.id), href=f"items/{one.id}.xml") for one in some),
             identifier=f"section-{chapter}", title=some[0].title, visible="true",
         )
-        for chapter, some in chapters.items()
+        for chapter, some in by_chapter(questions).items()
     )  # fmt: skip
     part = make("testPart", *sections, identifier="questions", navigationMode="nonlinear", submissionMode="individual")
     return make("assessmentTest", part, **ROOT, identifier="book-test", title=book.title)

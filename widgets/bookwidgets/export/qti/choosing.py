@@ -1,6 +1,5 @@
 """What is chosen, marked, paired and ordered, as QTI 2.1 asks it."""
 
-import html
 from xml.etree.ElementTree import Element
 
 from bookwidgets.export.native import Mark, Marks, Steps
@@ -75,9 +74,8 @@ def pairs(shape: Pairs, one: Exported) -> Asked:
     attributes = {"responseIdentifier": "RESPONSE", "shuffle": "false", "maxAssociations": len(items)}
     correct = [f"{name} {answers[item.answer]}" for name, item in items.items()]
     declaration = declared("RESPONSE", "directedPair", "multiple", correct, mapping(dict.fromkeys(correct, 1)))
-    told = tuple(f"{item.text}: {html.escape(item.answer)}. {item.feedback}" for item in shape.items)
     interaction = make("matchInteraction", *columns, **attributes)
-    return Asked([declaration], [interaction], [maps(), divides(len(items)), gives()], told=told)
+    return Asked([declaration], [interaction], [maps(), divides(len(items)), gives()], told=shape.told)
 
 
 def steps(shape: Steps, one: Exported) -> Asked:

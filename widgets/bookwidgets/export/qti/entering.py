@@ -1,6 +1,5 @@
 """What is typed in, as QTI 2.1 asks it."""
 
-import html
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
@@ -60,9 +59,8 @@ def gaps(shape: Gaps, one: Exported) -> Asked:
     made = [_gap(f"RESPONSE{n}", gap) for n, gap in enumerate(shape.gaps, 1)]
     text = block(shape.text, gaps={str(n): shown for n, (_, shown, _) in enumerate(made, 1)})
     rules = [when((right, [adds()])) for _, _, right in made]
-    told = tuple(f"{html.escape(gap.forms[0])}. {gap.feedback}" for gap in shape.gaps)
     declarations = [declaration for declaration, _, _ in made]
-    return Asked(declarations, [text], [*rules, divides(len(made)), gives()], told=told)
+    return Asked(declarations, [text], [*rules, divides(len(made)), gives()], told=shape.told)
 
 
 def _gap(name: str, gap: Gap) -> tuple[Element, Element, Element]:
