@@ -26,6 +26,7 @@ from bookwidgets.pages import (
     progress,
     questions,
     review,
+    sheets,
 )
 from bookwidgets.pages import map as concept_map
 
@@ -78,6 +79,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("build-finished", _forget_failed_build)
     companions = [exam, progress, review, concept_map, bank_scripts]
     shown = [dropped, questions, concepts, drawing, explorables, notebooks]
-    for part in [inputs, execution, *shown, *companions, assets, head, language]:
+    for part in [inputs, execution, *shown, *companions, assets, head, sheets, language]:
         part.setup(app)
     return {"version": VERSION, "parallel_read_safe": False, "parallel_write_safe": True}

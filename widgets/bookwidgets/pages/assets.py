@@ -17,6 +17,8 @@ import bookwidgets.static
 from bookwidgets.static import page_script, page_style
 
 WIDGET_STATE = "ipywidgets_state"
+MYSTNB_SHEET = (files(myst_nb.static) / "mystnb.css").read_bytes()
+MYSTNB = f"mystnb.{hashlib.sha256(MYSTNB_SHEET).hexdigest()}.css"  # as MyST-NB names it in pages
 # The script and style that a page with one of these directives loads, and whether it shows questions.
 COMPANIONS = {
     "practice-exam": ("exam", True),
@@ -53,8 +55,7 @@ def _write_static(app: Sphinx) -> None:
             script = page_script(path.name.removesuffix(".js"), app.config.language, **given)
             (ours / path.name).write_text(script, encoding="utf-8")
     # MyST-NB copies its style sheet when a first build ends, too late for the checksum that pages carry in its address.
-    sheet = (files(myst_nb.static) / "mystnb.css").read_bytes()
-    (folder / f"mystnb.{hashlib.sha256(sheet).hexdigest()}.css").write_bytes(sheet)
+    (folder / MYSTNB).write_bytes(MYSTNB_SHEET)
     # 1.5 MB that turn the theme's icons into SVG; without it they come from the fonts that its style sheet names.
     (folder / "scripts").mkdir()
     (folder / "scripts/fontawesome.js").write_text("// Icons come from fonts.\n", encoding="utf-8")

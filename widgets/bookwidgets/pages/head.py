@@ -3,14 +3,19 @@
 A script in the head holds up the parser, and is itself held up by every style sheet in front of it.
 Stock names a dozen style sheets and then a dozen scripts, so that no word of the page is read before all of them are
 there. None of these scripts needs that: each waits until the page has been read before it does anything.
+A deferred script waits too, but is fetched and compiled while the page is read, and takes the time from it: MathJax
+alone is a megabyte. So those that are known are not even named before the page has been read.
 """
 
+import json
 import re
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
+
+from bookwidgets.pages.sheets import in_one
 
 SCRIPT = re.compile(r"\s*<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 SHEET = re.compile(r'\s*<link\b[^>]*rel="stylesheet"[^>]*>')
@@ -22,6 +27,10 @@ MAY_WAIT = {
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "sphinx-book-theme.js",
     "togglebutton.js", "design-tabs.js", "translations.js",
 }  # fmt: skip
+# This one alone listens for an event that comes before what is named late is there.
+NOT_LATE = {"design-tabs.js"}
+LATE = (MAY_WAIT - NOT_LATE) | {"bootstrap.js", "pydata-sphinx-theme.js", "tex-mml-chtml.js"}
+OURS = "/bookwidgets/"
 # The theme's way to add icons of one's own, empty here (assets.py), and the whole index of the book, which only the
 # search page reads unless results are to show while one types.
 NOT_NEEDED = {"fontawesome.js", "searchtools.js", "language_data.js", "searchindex.js"}
@@ -35,13 +44,21 @@ THEME = """<script>
       document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   </script>"""
 
+# quiz.js, named before this, hears of the same event first: questions begin before any of these scripts.
+WHEN_READ = """<script>
+    document.addEventListener("readystatechange", () => {
+      for (const src of %s)
+        document.head.append(Object.assign(document.createElement("script"), { async: false, src }));
+    }, { once: true });
+  </script>"""
+
 
 def without_waiting(page: str, options: str) -> str:
     """``page`` with the scripts of its head first that run at once, then its style sheets, then the scripts that wait.
 
     ``options`` is what stands in documentation_options.js.
     A page with a script that is not known here, of a fork or for a stock ipywidget, stays as it is: it may need its
-    order.
+    order. Where one is not known that waits, the others are not named late.
     """
     head, end, rest = page.partition("</head>")
     scripts = [match for match in SCRIPT.finditer(head) if _name(match) not in NOT_NEEDED]
@@ -50,9 +67,21 @@ def without_waiting(page: str, options: str) -> str:
         return page
     at_once = "".join(_at_once(match, options) for match in blocking if _name(match) not in MAY_WAIT)
     waiting = "".join(_waiting(match) for match in scripts if match not in blocking or _name(match) in MAY_WAIT)
-    sheets = "".join(SHEET.findall(head))
+    sheets = "".join(in_one(SHEET.findall(head)))
     others = PRELOAD.sub("", SHEET.sub("", SCRIPT.sub("", head)))
-    return f"{others}{at_once}\n  {THEME}{sheets}{waiting}\n  {end}{rest}"
+    return _late(f"{others}{at_once}\n  {THEME}", f"{sheets}{waiting}\n  {end}{rest}")
+
+
+def _late(before: str, page: str) -> str:
+    """``before`` and the rest of a page, whose scripts that wait are named when it has been read."""
+    waiting = [match for match in SCRIPT.finditer(page) if re.search(r"\bdefer\b", match[1])]
+    late = [match for match in waiting if _name(match) in LATE or OURS in match[1]]
+    if not {_name(match) for match in waiting if match not in late} <= NOT_LATE:
+        return before + page
+    addresses = [re.search(r'src="([^"]*)"', match[1])[1] for match in late]  # type: ignore[index]
+    for match in late:
+        page = page.replace(match[0], "", 1)
+    return f"{before}\n  {WHEN_READ % json.dumps(addresses)}{page}"
 
 
 def _name(script: re.Match[str]) -> str:
