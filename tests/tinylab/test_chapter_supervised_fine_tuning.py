@@ -143,6 +143,18 @@ def test_a_tenth_of_replay_saves_about_half_and_costs_little():
     assert mean + half < 0
 
 
+def test_a_quarter_of_the_rate_forgets_less_and_learns_less():
+    gently, usual = [], []
+    for seed in SEEDS:
+        base, shown, tests = replay_start(seed)
+        for found, model in ((usual, without_replay(seed)), (gently, chapter.fine_tune(base, shown, seed, 0, lr=5e-3))):
+            found.append([exact_match(model, test) for test in tests])
+    kept, learned = np.transpose(np.array(gently) - usual)  # (5,) each: old, new
+    mean, half = seed_interval(kept)
+    assert mean - half > 0.05
+    assert learned.mean() < -0.02
+
+
 def test_after_its_own_mistakes_a_model_errs_more_and_less_so_with_planted_ones():
     rates = np.array([few(seed) for seed in SEEDS])  # (5, 2): after the teacher's beginning, after its own
     mean, half = seed_interval(rates[:, 1] - rates[:, 0])
