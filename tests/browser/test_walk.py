@@ -7,6 +7,8 @@ import pytest
 from learner import Question, events, listen, tab_to
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_exam_rules import fnv
+
 
 @pytest.fixture
 def page(open_page: Callable[..., Page], small_address: str) -> Page:
@@ -228,6 +230,16 @@ def test_options_are_shuffled_anew_when_started_over(open_page: Callable[..., Pa
     question.option("It is 6.").check()
     question.button("Check").click()
     expect(question.option("It is 6.")).to_have_accessible_description("Not right. That adds.")
+
+
+def test_an_order_follows_from_learner_question_and_round(page: Page, small_address: str) -> None:
+    """By the hash that also draws exams, so that whoever knows these three knows what the learner saw."""
+    page.goto(f"{small_address}/chapters/one.html")
+    question = Question(page, "q-one")
+    for learner in ["ann", "bob", "cem", "dya", "ole", "zoë"]:
+        page.evaluate("learner => { document.documentElement.dataset.learner = learner }", learner)
+        question.element.evaluate("question => question.reset()")
+        assert order(question) == sorted("123", key=lambda n: fnv(f"{n}/0/{learner}/q-one"))
 
 
 def test_declared_order_stays(page: Page) -> None:
