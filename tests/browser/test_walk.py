@@ -65,15 +65,18 @@ def test_choice_by_keyboard(page: Page) -> None:
     press("Enter")
     expect(question.status).to_have_text(
         "Not right yet. Read why, then try again. "
-        "A negative times a negative is positive. A common idea: A square keeps the sign.",
+        "A negative times a negative is positive. A common idea: A square keeps the sign. Read again: Questions",
         use_inner_text=True,
     )
     expect(question.element.locator(".bw-options .bw-note:visible")).to_have_count(1)
     expect(minus_nine).to_be_disabled()
     expect(minus_nine).not_to_be_checked()
     expect(minus_nine).to_have_accessible_description(
-        "Not right. A negative times a negative is positive. A common idea: A square keeps the sign."
+        "Not right. A negative times a negative is positive. A common idea: A square keeps the sign. "
+        "Read again: Questions"
     )
+    section = question.element.locator(".bw-options").get_by_role("link", name="Questions")
+    expect(section).to_have_attribute("href", "#sec-walk")
     expect(nine).to_be_focused()
     assert question.buttons() == ["Check", "Show the answer"]
     answer = {"event": "book-answer", "id": "walk-choice", "type": "choice", "hints": 2, "shown": False}
