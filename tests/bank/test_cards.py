@@ -93,6 +93,7 @@ def test_formulas_stay() -> None:
         ("One.\n```{note}\nTwo.\n```", [(1, "holds a directive")]),
         ("One.\n\n:::{note}\nTwo.\n:::", [(2, "holds a directive")]),
         ("One, as above.", [(0, "refers to what stands around it")]),
+        ("Eins, wie oben.\nSiehe unten.", [(0, "refers to what"), (1, "refers to what")]),
         ("One [](#two).", [(0, "has a link without words")]),
     ],
 )

@@ -122,7 +122,8 @@ def test_a_tie_is_not_the_longest(book, one):
 @pytest.mark.parametrize(
     "text",
     ["All of the above.", "None of the above", "Both of the above", "*All* of the above",
-     "None of the other options fits.", "All of these.", "Neither of them"],
+     "None of the other options fits.", "All of these.", "Neither of them", "Alle oben genannten.",
+     "Keine der genannten Antworten", "Keine dieser Aussagen ist richtig.", "Nichts davon.", "Beide obigen"],
 )  # fmt: skip
 def test_options_about_options(book, one, text):
     write(one, 1, options=options("Alpha.", text, "Gamma."))
@@ -137,7 +138,16 @@ def test_options_about_options(book, one, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["All of these tokens carry loss.", "All of them at once.", "The line above all others."]
+    "text",
+    [
+        "All of these tokens carry loss.",
+        "All of them at once.",
+        "The line above all others.",
+        "Alle Antworten des Modells.",
+        "Keine.",
+        "Alle anderen Antworten sind kürzer.",
+        "Nichts davon zählt.",
+    ],
 )
 def test_options_that_only_look_like_it(book, one, text):
     write(one, 1, options=options(text, "Alpha.", "Gamma."))
@@ -189,6 +199,10 @@ def test_absolute_words_in_wrong_options_only(book, one):
     write(one, 1, options=options("It may grow.", "It always grows.", "No."), accept={"absolutes": "A theorem."})
     assert advice(book) == []
     write(one, 1, options=options("It always grows.", "It never grows.", "It is nonetheless overall small."))
+    assert advice(book) == []
+    write(one, 1, options=options("Er kann steigen.", "Er steigt immer.", "Er steigt NUR in jedem zweiten Schritt."))
+    assert [finding.partition(" say ")[2] for finding in advice(book)] == [f"immer{saying}", f"jedem, nur{saying}"]
+    write(one, 1, options=options("Er steigt nie.", "Er steigt immer.", "Der Name ist Allen, alleine und niedrig."))
     assert advice(book) == []
 
 

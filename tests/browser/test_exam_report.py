@@ -150,7 +150,7 @@ def test_the_order_of_what_to_read_again(open_page: Callable[..., Page], small_a
     begin = exam.element.locator("h3:text('Where to begin') ~ ol").first.locator("li")
     expect(begin).to_have_text(
         [
-            "Alpha: 0 of 2. Needed for Beta · Gamma; so it comes first.",
+            "Alpha: 0 of 2. Needed for Beta · Gamma.",
             "Beta: 0 of 2. Nothing else on this list rests on it.",
             "Gamma: 0 of 2. Nothing else on this list rests on it.",
         ]

@@ -7,6 +7,8 @@ import pytest
 from learner import Question, events, listen, tab_to
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_exam_rules import fnv
+
 
 @pytest.fixture
 def page(open_page: Callable[..., Page], small_address: str) -> Page:
@@ -63,15 +65,18 @@ def test_choice_by_keyboard(page: Page) -> None:
     press("Enter")
     expect(question.status).to_have_text(
         "Not right yet. Read why, then try again. "
-        "A negative times a negative is positive. A common idea: A square keeps the sign.",
+        "A negative times a negative is positive. A common idea: A square keeps the sign. Read again: Questions",
         use_inner_text=True,
     )
     expect(question.element.locator(".bw-options .bw-note:visible")).to_have_count(1)
     expect(minus_nine).to_be_disabled()
     expect(minus_nine).not_to_be_checked()
     expect(minus_nine).to_have_accessible_description(
-        "Not right. A negative times a negative is positive. A common idea: A square keeps the sign."
+        "Not right. A negative times a negative is positive. A common idea: A square keeps the sign. "
+        "Read again: Questions"
     )
+    section = question.element.locator(".bw-options").get_by_role("link", name="Questions")
+    expect(section).to_have_attribute("href", "#sec-walk")
     expect(nine).to_be_focused()
     assert question.buttons() == ["Check", "Show the answer"]
     answer = {"event": "book-answer", "id": "walk-choice", "type": "choice", "hints": 2, "shown": False}
@@ -228,6 +233,16 @@ def test_options_are_shuffled_anew_when_started_over(open_page: Callable[..., Pa
     question.option("It is 6.").check()
     question.button("Check").click()
     expect(question.option("It is 6.")).to_have_accessible_description("Not right. That adds.")
+
+
+def test_an_order_follows_from_learner_question_and_round(page: Page, small_address: str) -> None:
+    """By the hash that also draws exams, so that whoever knows these three knows what the learner saw."""
+    page.goto(f"{small_address}/chapters/one.html")
+    question = Question(page, "q-one")
+    for learner in ["ann", "bob", "cem", "dya", "ole", "zoë"]:
+        page.evaluate("learner => { document.documentElement.dataset.learner = learner }", learner)
+        question.element.evaluate("question => question.reset()")
+        assert order(question) == sorted("123", key=lambda n: fnv(f"{n}/0/{learner}/q-one"))
 
 
 def test_declared_order_stays(page: Page) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 AGAIN = "Not right yet. Try again."
 READ = "Not right yet. Read why, then try again."
+IDEA = "A common idea: A square keeps the sign. Read again: Questions"
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_match(page: Page) -> None:
         question.choose(n, partner)
     question.check()
     expect(question.status).to_have_text(
-        f"{READ} minus three Not right. Squares have no sign. A common idea: A square keeps the sign. "
+        f"{READ} minus three Not right. Squares have no sign. {IDEA} "
         "zero Not right. one half Not right. The square of a number below one is smaller than it.",
         use_inner_text=True,
     )
@@ -280,7 +281,7 @@ def test_numeric(page: Page) -> None:
 
     write(question, "−1")
     page.keyboard.press("Enter")
-    expect(question.status).to_have_text(f"{READ} A volume is positive. A common idea: A square keeps the sign.",
+    expect(question.status).to_have_text(f"{READ} A volume is positive. {IDEA}",
                                          use_inner_text=True)  # fmt: skip
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(re.compile("^Not right. A volume is positive."))
@@ -308,7 +309,7 @@ def test_text(page: Page) -> None:
     question = Question(page, "types-text-known")
     write(question, " Log likelihood. ")
     page.keyboard.press("Enter")
-    expect(question.status).to_have_text(f"{READ} Mind the sign. A common idea: A square keeps the sign.",
+    expect(question.status).to_have_text(f"{READ} Mind the sign. {IDEA}",
                                          use_inner_text=True)  # fmt: skip
     expect_answer(page, question, {"text": "Log likelihood."}, 0, 1, ideas=["sign-is-kept"])
     write(question, "loss")
@@ -342,8 +343,7 @@ def test_cloze(page: Page) -> None:
     page.keyboard.type("positive")
     question.check()
     expect(question.status).to_have_text(
-        f"{READ} Gap 1 of 3 Not right. Think of a debt that is taken away. A common idea: A square keeps the sign. "
-        "Gap 2 of 3 Not right.",
+        f"{READ} Gap 1 of 3 Not right. Think of a debt that is taken away. {IDEA} Gap 2 of 3 Not right.",
         use_inner_text=True,
     )
     expect(first).to_have_accessible_description(re.compile("^Not right. Think of a debt"))

@@ -211,6 +211,7 @@ def test_the_name_under_which_answers_are_kept(small_book: Path, build_book) -> 
         ("chapters/one.md", "## A section", "## The renamed section", "The renamed section"),
         ("chapters/one.md", ":title: Alpha", ":title: Alphabet", "alphabet"),
         ("quizzes/misconceptions.yml", "says: ", "says: Surely, ", "Surely, "),
+        ("quizzes/misconceptions.yml", "see: walk#sec-walk", "see: types#sec-types", "Two of each"),
         ("_config.yml", "language: en", "language: de", "Antwort und Erklärung"),
     ],
 )
@@ -234,3 +235,5 @@ def test_scripts_follow_what_their_questions_lead_to(
     )
     assert shown not in before
     assert shown in after
+    if "misconceptions" in file:  # and so does the page
+        assert shown in again.page("chapters/walk")

@@ -32,6 +32,7 @@ ALONE = {
     re.compile(r"^[ \t]*(?:`{3,}|:{3,}|~{3,})\s*\{", re.MULTILINE): "holds a directive",
     re.compile(r"\[\^[^\]]+\]"): "has a footnote",
     re.compile(r"\b(?:as|see|seen|shown) (?:above|below)\b"): "refers to what stands around it",
+    re.compile(r"\b(?:[Ww]ie|[Ss]iehe) (?:oben|unten)\b"): "refers to what stands around it",
 }
 
 

@@ -30,12 +30,20 @@ from bookwidgets.bank.types import Categorize, Choice, Choices, ShortText
 
 CLEAR = 0.05
 APPLIED = {"apply", "analyze", "evaluate"}
+# In both languages of the widgets, whatever the book's own is: what is a flaw in one means nothing in the other.
 ABOUT_OPTIONS = re.compile(
     r"\b(all|none|both|any|neither|either|each) of the (above|below|preceding|following|options|answers|others?\b)"
-    r"|^(all|none|both|any|neither) of (these|those|them)\W*$|\b(all|none) of the other (options|answers)",
+    r"|^(all|none|both|any|neither) of (these|those|them)\W*$|\b(all|none) of the other (options|answers)"
+    r"|\b(alle|beide|keine[rs]?) (der )?(oben )?(obigen|vorigen|genannten)\b"
+    r"|\b(alle|beide|keine[rs]?) (dieser|der (folgenden|anderen|übrigen)) (antworten|aussagen|optionen|möglichkeiten)\b"
+    r"|^(alles?|beides?|keine[rs]?|nichts) (davon|von (diesen|beiden))\W*$",
     re.IGNORECASE,
 )
-ABSOLUTE = re.compile(r"\b(always|never|only|all|none|every|no one|nothing|must)\b", re.IGNORECASE)
+ABSOLUTE = re.compile(
+    r"\b(always|never|only|all|none|every|no one|nothing|must"
+    r"|immer|stets|nie|niemals|nur|alle[mrs]?|keine?|keine[mnrs]|jede[mnrs]?|niemand|nichts|muss|müssen)\b",
+    re.IGNORECASE,
+)
 NEARLY_ALL = 0.75
 NO_WORD = r"[^\w]+"
 NOT_COUNTED = {"a", "an", "the"}

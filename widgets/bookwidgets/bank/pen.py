@@ -32,6 +32,7 @@ class Pen:
     words: Mapping[str, str]
     image: ImageAddress | None
     formula: Formula = as_mathml
+    section: Callable[[str], str] = lambda see: ""  # what stands for a link to a section such as "chapter#label"
 
     def say(self, key: str, **values: object) -> str:
         return html.escape(self.words[key].format(**values))
@@ -53,11 +54,12 @@ class Pen:
         return f'<p class="bw-task">{self.say(key)}</p>'
 
     def idea(self, name: str | None) -> str:
-        """The misconception behind an answer, as someone who holds it would say it."""
+        """The misconception behind an answer, as someone who holds it would say it, and the section that meets it."""
         idea = self.ideas.get(name or "")
-        return (
-            f'<span data-idea="{name}">{self.say("misconception")} <q>{self.line(idea.says)}</q></span>' if idea else ""
-        )
+        if idea is None:
+            return ""
+        said = f"{self.say('misconception')} <q>{self.line(idea.says)}</q>"
+        return f'<span data-idea="{name}">{said}{self.section(idea.see)}</span>'
 
     def remark(self, remark: Remark) -> str:
         """Feedback, and what is only for someone who got this part wrong."""

@@ -6,7 +6,7 @@ The script moves the same elements to where they are needed, so that nothing is 
 What each type of question puts into this frame is in ``markup``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bookwidgets.bank.load import Bank
 from bookwidgets.bank.markup import BODIES
@@ -17,14 +17,21 @@ from bookwidgets.bank.yaml_lines import YamlPath
 
 
 def question_html(
-    question: BaseQuestion, bank: Bank, words: dict[str, str], *, image: ImageAddress | None = None, anchor: str = ""
+    question: BaseQuestion,
+    bank: Bank,
+    words: dict[str, str],
+    *,
+    image: ImageAddress | None = None,
+    anchor: str = "",
+    section: Callable[[str], str] = lambda see: "",
 ) -> tuple[str, str]:
     """The markup before and after the place where links to sections and concepts belong.
 
     ``anchor`` is the id of the element, for the first time that a question stands on a page.
+    ``section`` writes what stands for a link to a section such as "chapter#label", after a misconception.
     Raises ``TextError`` for texts that cannot be shown, which a checked bank does not have.
     """
-    pen = Pen(bank.misconceptions, words, image)
+    pen = Pen(bank.misconceptions, words, image, section=section)
     body = BODIES[question.type](question, pen)
     hints = "".join(
         f'<details class="bw-hint"><summary>{pen.say("hint", n=n)}</summary>{pen.blocks(hint)}</details>'

@@ -37,7 +37,7 @@ def page_inputs(book: Book, page: Page) -> str:
     ]
     questions = [question.model_dump_json() for found in shown for question in found]
     ideas = {idea for found in shown for question in found for idea in question.ideas().values()}
-    misconceptions = {name: book.bank.misconceptions[name].says for name in sorted(ideas)}
+    misconceptions = {name: book.bank.misconceptions[name].model_dump() for name in sorted(ideas)}
     concepts = book.course.concepts
     if "concept-list" in page.directives:
         neighbours = [repr(concept) for concept in concepts.values()]

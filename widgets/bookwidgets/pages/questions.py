@@ -1,6 +1,7 @@
 """Questions on a page: rendered from the bank whenever the page is read, never from what a cell once put out."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from docutils import nodes
@@ -15,6 +16,9 @@ from bookwidgets.bank.render import question_html
 from bookwidgets.bank.strings import strings
 from bookwidgets.cells.quiz import QUIZ_MIME
 from bookwidgets.pages.links import comma_separated, link
+
+# Where a link to a section belongs, which Sphinx has to resolve; no text of the bank can hold it: there < is &lt;
+SECTION = re.compile("<!--see (.*?)-->")
 
 
 def question_nodes(env: BuildEnvironment, question: BaseQuestion) -> list[nodes.Node]:
@@ -36,17 +40,34 @@ def linked_question(app: Sphinx, question: BaseQuestion, docname: str, anchor: s
     words = strings(app.config.language)
     up = "../" * docname.count("/")
     before, after = question_html(
-        question, app.bookwidgets_book.bank, words, anchor=anchor, image=lambda image: f"{up}_static/quizzes/{image}"
+        question,
+        app.bookwidgets_book.bank,
+        words,
+        anchor=anchor,
+        image=lambda image: f"{up}_static/quizzes/{image}",
+        section=lambda see: f"<!--see {see}-->",
     )
     known = app.bookwidgets_book.course.concepts
     concepts = [link("book", "concept", concept, docname) for concept in question.concepts if concept in known]
     if isinstance(question, ConceptCard):  # its section is its definition
         links = [_links(words["read_again"], concepts)]
     else:
-        section = link("std", "ref", question.see.partition("#")[2], docname)
-        links = [_links(words["read_again"], [section])]
+        links = [_links(words["read_again"], [_section(question.see, docname)])]
         links += [_links(words["concepts"], concepts)] if concepts else []
-    return [nodes.raw("", before, format="html"), *links, nodes.raw("", after, format="html")]
+    return [*_with_sections(before, words["read_again"], docname), *links, nodes.raw("", after, format="html")]
+
+
+def _section(see: str, docname: str) -> nodes.Node:
+    return link("std", "ref", see.partition("#")[2], docname)
+
+
+def _with_sections(markup: str, label: str, docname: str) -> Iterator[nodes.Node]:
+    """``markup`` as raw HTML, with links in it where SECTION stands."""
+    for number, part in enumerate(SECTION.split(markup)):  # in turn markup and what it sees
+        if number % 2:
+            yield nodes.inline("", f" {label} ", _section(part, docname), classes=["bw-see"])
+        else:
+            yield nodes.raw("", part, format="html")
 
 
 def _links(label: str, links: Sequence[nodes.Node]) -> nodes.paragraph:

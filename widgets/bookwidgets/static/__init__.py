@@ -17,7 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "map.js": ("dom", "bank", "mastery"),
     "marks.js": ("dom", "mastery"),
     "progress.js": ("dom", "bank", "mastery", "cards", "forecast", "calibration"),
-    "quiz.js": ("dom",),
+    "quiz.js": ("dom", "hash"),
     "review.js": ("dom", "bank", "fsrs", "cards"),
     "store.js": ("dom",),
 } | dict.fromkeys(["annotate.css", "explore.css", "quiz.css", "review.css"], ("colours",))

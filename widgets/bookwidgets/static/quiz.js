@@ -17,8 +17,8 @@
 //   flashcard {grade: "again" | "hard" | "good" | "easy"}
 //
 // Parts are shuffled by the text in <html data-learner>, which whoever keeps answers may set before this script runs.
-// SAY, the strings of the book's language, parts/dom.js and the files of quiz/ are put in front of this file by
-// bookwidgets.static.
+// SAY, the strings of the book's language, parts/dom.js, parts/hash.js and the files of quiz/ are put in front of this
+// file by bookwidgets.static.
 //
 // The element does what all questions share: hints, attempts, result, answer, events. What a type of question brings is
 // a function of the element in `types`. It turns the type's own markup into inputs and returns
@@ -34,13 +34,6 @@
 // and, where learners grade themselves, turn() to show what they compare with before the answer is read (the nodes to be
 // heard, or a sentence instead), and labels for the button before and after. Nodes to be heard are the feedback for
 // whoever listens instead of looking.
-
-/** A number for a text, the same in every browser (FNV-1a). Where texts differ, much has to follow to be mixed in. */
-function hashed(text) {
-  let hash = 2166136261;
-  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0), 16777619);
-  return hash;
-}
 
 /** The entries of a list in the answer, which leaves the page; none where there is no such list. */
 function takeOut(question, selector) {

@@ -26,18 +26,6 @@ function putOn(question, response) {
   // Of a free answer put() would show the model answer too.
   if (question.dataset.type === "free") question.querySelector("textarea").value = response.text;
   else question.work.put(response);
-  if (question.dataset.type === "order") settleLines(question);
-}
-
-/** put() moves lines and leaves their buttons as they were: a line that goes there and back sets them right. */
-function settleLines(question) {
-  const lines = [...question.querySelectorAll(".bw-steps > li, .bw-left > li")];
-  const [ups, , toggles] = [0, 1, 2].map((n) => lines.map((line) => line.querySelectorAll("button")[n]));
-  const last = Math.max(0, question.querySelectorAll(".bw-steps > li").length - 1);
-  const place = ups.findIndex((up, index) => index > 0 && !up.disabled);
-  if (!toggles[last].hidden) [toggles[last], toggles[last]].forEach((toggle) => toggle.click());
-  else [ups[place], ups[place - 1]].forEach((up) => up.click());
-  question.say("");
 }
 
 /** What an answer is worth; null where the learner has to grade it. */
