@@ -13,7 +13,6 @@ gradients and preference optimisation differ in where tokens and weights come fr
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from tinylab.world import PAD
 
@@ -32,23 +31,31 @@ class TinyLM:
         self.adam = {name: (np.zeros_like(p), np.zeros_like(p)) for name, p in self.params.items()}
         self.adam_steps = 0
 
-    def contexts(self, tokens, segments=None):
+    def contexts(self, tokens, segments=None, used=None):
         """(B, T) -> (B, T, window): the tokens before each position, padded on the left where the row begins.
 
         With segments (B, T), the number of the example that each token belongs to, a context shows tokens of its own
         example and padding in place of all others: what masking attention between packed examples does elsewhere.
+        With used (B, T), True or False, only the contexts of the N positions that are True: (N, window).
         """
-        before = ((0, 0), (self.window, 0))
-        seen = sliding_window_view(np.pad(tokens, before, constant_values=PAD), self.window, axis=1)[:, :-1]
+        b, t = np.indices(tokens.shape) if used is None else np.nonzero(used)
+        columns = t[..., None] + np.arange(self.window)  # of the padded rows, in which position t stands at t + window
+        seen = self._padded(tokens, PAD)[b[..., None], columns]
         if segments is None:
             return seen
-        whose = sliding_window_view(np.pad(segments, before, constant_values=-1), self.window, axis=1)[:, :-1]
-        return np.where(whose == segments[:, :, None], seen, PAD)
+        whose = self._padded(segments, -1)[b[..., None], columns]
+        return np.where(whose == segments[b, t][..., None], seen, PAD)
+
+    def _padded(self, rows, value):
+        """(B, T) -> (B, window + T): the value stands `window` times in front of every row."""
+        padded = np.full((len(rows), self.window + rows.shape[1]), value)
+        padded[:, self.window :] = rows
+        return padded
 
     def forward(self, contexts):
         """(N, window) -> hidden units (N, H) and log-probabilities of every next token (N, V)."""
         p = self.params
-        x = p["E"][contexts].reshape(len(contexts), len(p["W1"]))  # (N, window * embed)
+        x = p["E"].take(contexts, axis=0).reshape(len(contexts), len(p["W1"]))  # (N, window * embed)
         h = np.tanh(x @ p["W1"] + p["b1"])
         logits = h @ p["W2"] + p["b2"]
         logits = logits - logits.max(axis=1, keepdims=True)
@@ -56,8 +63,7 @@ class TinyLM:
 
     def next_logp(self, tokens):
         """(B, T) -> (B, V): log-probabilities of the token that follows each row."""
-        padded = np.pad(tokens, ((0, 0), (self.window, 0)), constant_values=PAD)
-        return self.forward(padded[:, -self.window :])[1]
+        return self.forward(self._padded(tokens, PAD)[:, -self.window :])[1]
 
     def logp(self, tokens, segments=None):
         """(B, T) -> (B, T): log pi(tokens[b, t] | tokens before t). Mask out what is not yours: padding has one too."""
@@ -75,7 +81,7 @@ class TinyLM:
             raise ValueError(f"tokens have shape {tokens.shape}, weights {weights.shape}; give every token its weight")
         used = weights != 0
         contexts, targets, w = (
-            self.contexts(tokens, segments)[used],
+            self.contexts(tokens, segments, used),
             tokens[used],
             weights[used],
         )  # (N, window), (N,), (N,)
@@ -93,9 +99,10 @@ class TinyLM:
         p = self.params
         d_h = (d_logits @ p["W2"].T) * (1 - h**2)  # (N, H)
         d_x = (d_h @ p["W1"].T).reshape(-1, p["E"].shape[1])  # (N * window, embed)
-        x = p["E"][contexts].reshape(len(contexts), len(p["W1"]))
-        ids, V = contexts.ravel(), len(p["E"])  # a token's vector gathers gradient from wherever the token stands:
-        d_E = np.stack([np.bincount(ids, weights=column, minlength=V) for column in d_x.T], axis=1)  # (V, embed)
+        x = p["E"].take(contexts, axis=0).reshape(len(contexts), len(p["W1"]))
+        V, embed = p["E"].shape  # a token's vector gathers gradient from wherever the token stands:
+        places = contexts.reshape(-1, 1) * embed + np.arange(embed)  # (N * window, embed), in E read row by row
+        d_E = np.bincount(places.ravel(), d_x.ravel(), V * embed).reshape(V, embed)
         return {
             "E": d_E,
             "W1": x.T @ d_h,

@@ -35,7 +35,7 @@ def clip_weights(ratio, advantage, epsilon):
 def token_logp(model, tokens, mask):
     """log pi of each token whose mask is 1, and 0 elsewhere: (B, T). Unlike `model.logp` it skips the prompts."""
     used, out = mask > 0, np.zeros(tokens.shape)
-    _, logp = model.forward(model.contexts(tokens)[used])  # (N, V)
+    _, logp = model.forward(model.contexts(tokens, used=used))  # (N, V)
     out[used] = logp[np.arange(len(logp)), tokens[used]]
     return out
 
@@ -83,18 +83,18 @@ class ValueModel:
     def forward(self, contexts):
         """(N, window) -> hidden units (N, H) and values (N,)."""
         p = self.body.params
-        h = np.tanh(p["E"][contexts].reshape(len(contexts), -1) @ p["W1"] + p["b1"])
+        h = np.tanh(p["E"].take(contexts, axis=0).reshape(len(contexts), -1) @ p["W1"] + p["b1"])
         return h, (h @ p["W2"] + p["b2"])[:, 0]
 
     def values(self, tokens, mask):
         """The value of what stands before each token whose mask is 1, and 0 elsewhere: (B, T)."""
         out = np.zeros(tokens.shape)
-        out[mask > 0] = self.forward(self.body.contexts(tokens)[mask > 0])[1]
+        out[mask > 0] = self.forward(self.body.contexts(tokens, used=mask > 0))[1]
         return out
 
     def gradient(self, tokens, mask, targets):
         """Half the mean squared error over tokens, and its gradient *downhill*: a float and a dict like `params`."""
-        contexts = self.body.contexts(tokens)[mask > 0]
+        contexts = self.body.contexts(tokens, used=mask > 0)
         h, values = self.forward(contexts)
         error = targets[mask > 0] - values  # (N,)
         return float(np.mean(error**2) / 2), self.body.backward(contexts, h, error[:, None] / len(error))
@@ -130,7 +130,7 @@ def context_kl(old, new, tokens, mask):
 
     Exact in the tokens, sampled in the contexts; with responses drawn from old its mean is the KL of whole responses.
     """
-    contexts = old.contexts(tokens)[mask > 0]
+    contexts = old.contexts(tokens, used=mask > 0)
     p, q = old.forward(contexts)[1], new.forward(contexts)[1]  # (N, V)
     held = np.isfinite(p)
     return float(np.sum(np.exp(p[held]) * (p[held] - q[held])) / len(tokens))

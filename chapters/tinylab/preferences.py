@@ -70,7 +70,7 @@ def response_logp(model, tokens, mask):
     read and cost nothing, even those that a restricted model could not say itself.
     """
     rows, used = tokens.reshape(-1, tokens.shape[-1]), mask.reshape(-1, mask.shape[-1]) > 0
-    _, logp = model.forward(model.contexts(rows)[used])  # (N, V) for the N response tokens
+    _, logp = model.forward(model.contexts(rows, used=used))  # (N, V) for the N response tokens
     total = np.bincount(np.nonzero(used)[0], logp[np.arange(len(logp)), rows[used]], len(rows))
     return total.reshape(tokens.shape[:-1])
 

@@ -47,7 +47,7 @@ class RewardModel:
     def forward(self, contexts):
         """(N, window) -> hidden units (N, H) and scores (N,)."""
         p = self.body.params
-        h = np.tanh(p["E"][contexts].reshape(len(contexts), -1) @ p["W1"] + p["b1"])
+        h = np.tanh(p["E"].take(contexts, axis=0).reshape(len(contexts), -1) @ p["W1"] + p["b1"])
         return h, (h @ p["W2"] + p["b2"])[:, 0]
 
     def score(self, prompts, responses):

@@ -14,14 +14,17 @@ def sample(model, prompts, rng, max_len=8, temperature=1.0):
     Logits are divided by the temperature: 1 samples from the model itself, 0 takes the most probable token (greedy).
     Repeat a prompt (np.repeat) for several samples. A response that reaches max_len has no <end>: it was cut.
     """
-    rows = prompts
-    running = np.ones(len(prompts), bool)
-    for _ in range(max_len):
-        tokens = draw(model.next_logp(rows), rng, temperature)
-        tokens[~running] = PAD
-        rows = np.hstack([rows, tokens[:, None]])
-        running &= tokens != END
-    return rows[:, prompts.shape[1] :]
+    B, P = prompts.shape
+    rows = np.pad(prompts, ((0, 0), (0, max_len)), constant_values=PAD)
+    chance = np.zeros((max_len, B)) if temperature == 0 else rng.random((max_len, B))
+    running = np.arange(B)  # the rows that have not said <end>
+    for t in range(max_len):
+        tokens = draw(model.next_logp(rows[running, : P + t]), chance[t, running], temperature)
+        rows[running, P + t] = tokens
+        running = running[tokens != END]
+        if len(running) == 0:
+            break
+    return rows[:, P:]
 
 
 def greedy(model, prompts, max_len=8):
@@ -29,14 +32,14 @@ def greedy(model, prompts, max_len=8):
     return sample(model, prompts, rng=None, max_len=max_len, temperature=0)
 
 
-def draw(logp, rng, temperature):
-    """One token per row of log-probabilities (B, V): (B,) ids."""
+def draw(logp, chance, temperature):
+    """One token per row of log-probabilities (B, V): (B,) ids. chance (B,): drawn uniformly from 0 to 1."""
     if temperature == 0:
         return logp.argmax(axis=1)
     scaled = logp / temperature
     p = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     cumulative = p.cumsum(axis=1)
-    threshold = rng.random((len(p), 1)) * cumulative[:, -1:]
+    threshold = chance[:, None] * cumulative[:, -1:]
     return (cumulative > threshold).argmax(axis=1)  # the first whose cumulative weight exceeds the threshold
 
 

@@ -57,10 +57,10 @@ PAD, END = ID["<pad>"], ID["<end>"]
 
 def encode(text):
     """'b - a' -> [18, 25, 17]. Raises ValueError for a word that is not in VOCAB."""
-    unknown = [word for word in text.split() if word not in ID]
-    if unknown:
-        raise ValueError(f"not a word of this world: {unknown[0]!r} in {text!r}; see tinylab.world.VOCAB")
-    return [ID[word] for word in text.split()]
+    try:
+        return [ID[word] for word in text.split()]
+    except KeyError as unknown:
+        raise ValueError(f"not a word of this world: {unknown} in {text!r}; see tinylab.world.VOCAB") from None
 
 
 def decode(tokens):
@@ -79,7 +79,9 @@ def request(prompt):
     return [word for word in words if word not in MANNERS]
 
 
+@lru_cache(maxsize=100_000)
 def is_unsafe(prompt):
+    """Whether the last user turn has an unsafe word."""
     return any(word in UNSAFE for word in request(prompt))
 
 

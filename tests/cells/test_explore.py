@@ -214,6 +214,31 @@ def test_errors_of_rounding_do_not_add_up():
     assert abs(sum(steps[::2]) - 300) < 0.05
 
 
+def test_one_drawing_is_the_one_that_matplotlib_makes_of_two(monkeypatch):
+    """savefig() draws for the layout first and for the file then. What we leave out must not be missed."""
+
+    def figure(number):
+        fig, axes = plt.subplots(1, 2, figsize=(4, 3), layout="constrained")
+        axes[0].plot([1, 10**number], label="so many")
+        axes[0].set(ylabel="two\nlines", xlabel="a label")
+        axes[0].legend()
+        axes[1].barh(["a long name", "b"], [1, number])
+        fig.supxlabel("updates")
+        return fig
+
+    class Twice:
+        def __init__(self, figure):
+            self.figure = figure
+
+        def print_svg(self, file, **options):
+            self.figure.savefig(file, format="svg", **options)
+
+    once = [figure_svg(figure(number), "n", "alt") for number in (2, 5)]
+    monkeypatch.setattr("bookwidgets.cells.svg._Canvas", Twice)
+    assert [figure_svg(figure(number), "n", "alt") for number in (2, 5)] == once
+    plt.close("all")
+
+
 def test_the_drawing_can_stand_in_a_page():
     fig, ax = plt.subplots()
     ax.fill_between([0, 1], [0, 1], hatch="/", label="a < b & $x^2$")

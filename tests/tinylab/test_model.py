@@ -1,3 +1,7 @@
+import platform
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -146,3 +150,26 @@ def test_errors_name_what_was_given(model):
         model.update(TOKENS, MASK[:, :3], lr=0.1)
     with pytest.raises(ValueError, match="nan"):
         model.update(TOKENS, MASK * np.nan, lr=0.1)
+
+
+def test_contexts_of_some_positions_are_those_of_all(model):
+    segments = np.arange(TOKENS.size).reshape(TOKENS.shape) // 3
+    for whose in (None, segments):
+        np.testing.assert_array_equal(model.contexts(TOKENS, whose, MASK > 0), model.contexts(TOKENS, whose)[MASK > 0])
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is glibc's malloc that gives memory back")
+def test_updates_do_not_fetch_their_memory_again():
+    """Without the line in tinylab/__init__.py there are more than a hundred page faults for each update."""
+    code = (
+        "import resource, numpy as np, tinylab.model as m\n"
+        "model, rng = m.TinyLM(50, window=12, hidden=96), np.random.default_rng(0)\n"
+        "tokens = rng.integers(50, size=(32, 14)); weights = np.ones((32, 14))\n"
+        "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for _ in range(5): model.update(tokens, weights, 1e-3)\n"
+        "before = faults()\n"
+        "for _ in range(20): model.update(tokens, weights, 1e-3)\n"
+        "print((faults() - before) / 20)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert float(told) < 10

@@ -82,3 +82,18 @@ def test_rows_are_padded_after_end_and_cut_at_the_limit(model):
     assert all(PAD not in r[:n] and np.all(r[n:] == PAD) for r, n in zip(drawn, lengths, strict=True))
     assert {1, 2, 3, 4} <= set(lengths)
     assert any(END not in r for r in drawn)
+
+
+def test_a_row_is_drawn_as_it_would_be_if_all_went_on(model):
+    """Rows that have said <end> are left out of the arithmetic, and not of the random numbers."""
+    small, prompts, max_len = model.restricted(SAYS), np.tile(PROMPT, (200, 1)), 6
+    rng, rows = np.random.default_rng(7), prompts
+    for _ in range(max_len):
+        cumulative = np.exp(small.next_logp(rows)).cumsum(axis=1)
+        chosen = [np.searchsorted(c, u * c[-1], "right") for c, u in zip(cumulative, rng.random(200), strict=True)]
+        rows = np.hstack([rows, np.array(chosen)[:, None]])
+    said = rows[:, len(PROMPT) :]
+    expected = np.where(np.cumsum(said == END, axis=1) - (said == END) > 0, PAD, said)
+    again = np.random.default_rng(7)
+    np.testing.assert_array_equal(sample(small, prompts, again, max_len), expected)
+    assert again.random() == rng.random()  # as many numbers were drawn, whoever stopped when

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 
 TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -19,6 +20,15 @@ TRANSLATE = re.compile(r"translate\([^)]*\)|rotate\([^)]*\)")
 REFERENCE = re.compile(r"(?<=url\(#)[^)]+(?=\))|(?<=^#).+")
 DROPPED = {"metadata", "style", "title"}  # the style sheet is two inherited properties, which the root carries instead
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "Z": 0}  # all that matplotlib writes, absolute
+
+
+class _Canvas(FigureCanvasSVG):
+    """Measures the texts of every figure with one renderer: matplotlib keeps for each what it has measured with it."""
+
+    _ruler = RendererSVG(1, 1, io.StringIO(), image_dpi=72)
+
+    def get_renderer(self) -> RendererSVG:
+        return self._ruler
 
 
 def figure_svg(figure: Figure, name: str, alt: str) -> str:
@@ -30,7 +40,8 @@ def figure_svg(figure: Figure, name: str, alt: str) -> str:
         figure.set_layout_engine("constrained")  # every frame has the figure's own size, so labels must fit into it
     drawn = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none"}):  # text stays text
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        # Not savefig(), which draws twice: once to lay out, and once more for the file. This lays out while it draws.
+        _Canvas(figure).print_svg(drawn, metadata={"Date": None})
     root = fromstring(drawn.getvalue())
     ids = {old: f"{name}-{number}" for number, old in enumerate(_referenced(root))}
     # A point is 4/3 of a pixel; in a narrow column the style sheet scales it down.
