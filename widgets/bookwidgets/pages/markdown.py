@@ -166,7 +166,7 @@ class Markdown:
         return self._image(node)
 
     def _block_raw(self, node: nodes.raw, level: int) -> str:
-        """Drawings go in as they are, in a tag: JupyterLab shows no SVG that is attached, markdown-it none by its address.
+        """Drawings go in as they are, in a tag: JupyterLab shows no attached SVG, markdown-it none by its address.
 
         Other raw HTML is ours, and says again in a page what a cell shows itself.
         """
