@@ -1,8 +1,8 @@
 """Where readers run chapters: as Binder opens them, and as a downloaded notebook in Notebook 7.
 
 An environment from the repository's own files, a server, and a browser at the link.
-The environment is made from `requirements.txt` alone, in a copy of the repository that holds the notebooks as the
-published branch does. The browser opens the very path that a chapter's button names.
+The environment is made by the commands that repo2docker would run, in a copy of the repository that holds the notebooks
+as the published branch does. The browser opens the very path that a chapter's button names.
 """
 
 import json
@@ -19,6 +19,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.binder import pip_commands
 from tests.browser.lab import run_all, serving, show_every_cell
 from tests.chapters.conftest import snapshot
 
@@ -44,8 +45,18 @@ def branch(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (root / "notebooks").glob("*.ipynb"):
         append_reading(path)
     subprocess.run([sys.executable, "-m", "venv", root.parent / "env"], check=True)
-    pip = [root.parent / "env/bin/python", "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-r", "requirements.txt"], cwd=root, check=True)
+    for command in pip_commands(root):
+        command.remove("--no-cache-dir")
+        pip = [
+            root.parent / "env/bin/python",
+            "-m",
+            "pip",
+            *command,
+            "-q",
+            "--no-compile",
+            "--disable-pip-version-check",
+        ]
+        subprocess.run(pip, cwd=root, check=True)
     return root
 
 
@@ -175,6 +186,7 @@ def test_a_downloaded_chapter_is_alive_in_notebook_7(browser: Browser, site: Pat
         page.goto(f"{address}/notebooks/{chapter.name}")
         run_all(page)
         assert_alive(page)
+        assert page.locator(".jp-RenderedMarkdown img").count() == 1
         context.close()
 
 
@@ -182,7 +194,8 @@ def assert_alive(page: Page) -> None:
     """It is open as a notebook, its cells have run, and what the reader answers and moves reaches Python."""
     last = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
     expect(last).to_contain_text("ANSWERED []", timeout=240_000)  # all cells have run
-
+    for width in page.locator(".jp-RenderedMarkdown img").evaluate_all("all => all.map(each => each.naturalWidth)"):
+        assert width > 200, "a drawing is not shown"
     question = page.locator(".jp-OutputArea book-question:has(input[type=radio])").first
     question.locator("input").first.press("Space")
     question.get_by_role("button", name="Check").press("Enter")

@@ -116,14 +116,12 @@ def test_nothing_of_myst_is_left(slug, site):
     assert not re.findall(r"\{[\w:-]+\}`|^[`:]{3,}\{|^\([\w-]+\)=|np\.float64", text, flags=re.MULTILINE)
     for link in rendered(notebook).select("a[href]"):
         assert urlsplit(link["href"]).scheme in {"https", "http", "mailto"}, link
-    for cell in notebook.cells:
-        wanted = set(re.findall(r"\(attachment:([^)]+)\)", cell.source))
-        assert wanted == set(cell.get("attachments", {}))
-        for picture in cell.get("attachments", {}).values():
-            drawing = b64decode(picture["image/svg+xml"]).decode()
-            ElementTree.fromstring(drawing)
-            assert "var(" not in drawing
-            assert "currentColor" not in drawing
+    for picture in rendered(notebook).select('img[src^="data:"]'):
+        drawing = b64decode(picture["src"].partition("base64,")[2]).decode()
+        assert ElementTree.fromstring(drawing).get("width"), "else it is shown as small as a stamp"
+        assert picture["alt"]
+        assert "var(" not in drawing
+        assert "currentColor" not in drawing
 
 
 def test_every_form_of_myst(forms):
@@ -180,6 +178,7 @@ def test_what_has_no_form_is_a_fault_with_its_place(small_book, build_book):
 
 
 def test_a_drawing_stands_alone():
-    drawing = standalone('<svg viewBox="0 0 1 1"><path fill="var(--bw-gold)" stroke="currentColor"/></svg>')
+    drawing = standalone('<svg viewBox="0 0 10 20"><path fill="var(--bw-gold)" stroke="currentColor"/></svg>')
     assert 'fill="#2c7a3f"' in drawing
     assert 'stroke="#1f2328"' in drawing
+    assert 'width="10" height="20"' in drawing

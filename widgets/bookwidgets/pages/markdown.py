@@ -32,12 +32,11 @@ class Unwritable(Exception):
 
 @dataclass
 class Markdown:
-    """Writes nodes of one page, whose address on the site is ``address``; pictures gather in ``attachments``."""
+    """Writes nodes of one page, whose address on the site is ``address``."""
 
     address: str
     numbers: dict[str, str] = field(default_factory=dict)  # by ids, of figures, tables, equations: "Fig. 3", "7.1"
     picture: Callable[[str], str] = str  # an SVG of the page as one that stands alone
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def blocks(self, parent: nodes.Node, level: int = 0) -> str:
         """The block-level children of ``parent``, with an empty line between them."""
@@ -167,14 +166,16 @@ class Markdown:
         return self._image(node)
 
     def _block_raw(self, node: nodes.raw, level: int) -> str:
-        """Drawings become attachments. Other raw HTML is ours, and says again in a page what a cell shows itself."""
+        """Drawings go in as they are, in a tag: JupyterLab shows no attached SVG, markdown-it none by its address.
+
+        Other raw HTML is ours, and says again in a page what a cell shows itself.
+        """
         markup = node.astext()
         if not markup.startswith("<svg"):
             return ""
-        name = f"drawing-{len(self.attachments) + 1}.svg"
-        self.attachments[name] = {"image/svg+xml": b64encode(self.picture(markup).encode()).decode()}
         alt = re.search(r'aria-label="([^"]*)"', markup)
-        return f"![{alt[1] if alt else ''}](attachment:{name})"
+        drawing = b64encode(self.picture(markup).encode()).decode()
+        return f'<img alt="{alt[1] if alt else ""}" src="data:image/svg+xml;base64,{drawing}">'
 
     # Within a line
 

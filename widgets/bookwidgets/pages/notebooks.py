@@ -94,12 +94,7 @@ def _cells(pen: Markdown, document: nodes.document, read: NotebookNode, about: s
         words = "\n\n".join(filter(None, text))
         text.clear()
         if words:
-            yield (
-                new_markdown_cell(words, attachments=dict(pen.attachments))
-                if pen.attachments
-                else new_markdown_cell(words)
-            )
-        pen.attachments.clear()
+            yield new_markdown_cell(words)
 
     for node, level in pieces(document):
         if isinstance(node, nodes.Element) and node.get("nb_element") == "cell_code":
@@ -146,11 +141,13 @@ def _numbers(app: Sphinx, docname: str) -> dict[str, str]:
 
 
 def standalone(markup: str) -> str:
-    """A drawing of the page as a picture of its own: literal colours instead of the theme's, on paper."""
-    colours = dict(
-        reversed(re.findall(r"(--bw-[a-z]+): (#[0-9a-f]{6})", source("book.css")))
+    """A drawing of the page as a picture of its own: literal colours instead of the theme's, on paper, with a size."""
+    light_last = reversed(
+        re.findall(r"(--bw-[a-z]+): (#[0-9a-f]{6})", source("book.css"))
     )  # the first is the light one
+    colours = dict(light_last)
     markup = re.sub(r"var\((--bw-[a-z]+)\)", lambda match: colours[match[1]], markup).replace("currentColor", INK)
+    markup = re.sub(r'viewBox="\S+ \S+ (\S+) (\S+)"', r'width="\1" height="\2" \g<0>', markup, count=1)
     paper = f"background: #fff; color: {INK}; font-family: sans-serif"
     styled = re.compile(r'(<svg\b[^>]*?) style="([^"]*)"')
     if styled.match(markup):
