@@ -76,14 +76,6 @@ def information(s, wins):
     return np.diag(between.sum(axis=1)) - between
 
 
-def fit_gradient(wins, lr=1.0, steps=500):
-    """Gradient ascent on the mean log-likelihood of a choice, from zero. Strengths (K,) of mean zero."""
-    s = np.zeros(len(wins))
-    for _ in range(steps):
-        s += lr * len(wins) / 2 * gradient(s, wins) / wins.sum()
-    return s - s.mean()
-
-
 def unbeaten(wins):
     """Items that never lost to any item outside their group, as a list; empty if there is no such group.
 

@@ -7,11 +7,15 @@ count, unless a centring term says where zero is.
 The score is not used in here: sampling, reranking and training with it are the caller's.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from tinylab.annotators import sigmoid
 from tinylab.preferences import Comparisons
-from tinylab.world import PAD, encode, pad
+from tinylab.world import PAD, encode
+
+tokens_of = lru_cache(100_000)(encode)  # the same prompts and responses are read by one model after the other
 
 
 def pair_loss(chosen, rejected, margin=0.0, centring=0.0):
@@ -41,8 +45,9 @@ class RewardModel:
 
     def contexts(self, prompts, responses):
         """Prompts and responses (text) -> (N, window): the last tokens of each, padded on the left."""
-        rows = [[PAD] * self.body.window + encode(p) + encode(r) for p, r in zip(prompts, responses, strict=True)]
-        return pad([row[-self.body.window :] for row in rows], "left")
+        window = self.body.window
+        rows = [[PAD] * window + tokens_of(p) + tokens_of(r) for p, r in zip(prompts, responses, strict=True)]
+        return np.array([row[-window:] for row in rows])
 
     def forward(self, contexts):
         """(N, window) -> hidden units (N, H) and scores (N,)."""

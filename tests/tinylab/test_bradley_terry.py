@@ -10,7 +10,6 @@ from tinylab import bradley_terry, kinds
 from tinylab.bradley_terry import (
     count_wins,
     draw_wins,
-    fit_gradient,
     fit_newton,
     fit_plackett_luce,
     preference,
@@ -29,11 +28,6 @@ def test_drawn_wins_are_as_many_as_the_games_and_as_likely_as_said():
     drawn = np.array([draw_wins(s, games, rng) for _ in range(4000)])
     assert np.all(drawn + drawn.transpose(0, 2, 1) == games)
     np.testing.assert_allclose(drawn.mean(axis=0), games * preference(s), atol=0.2)
-
-
-def test_gradient_ascent_and_newton_meet():
-    wins = np.array([[0, 9, 2, 5], [4, 0, 6, 1], [3, 5, 0, 8.5], [1, 2, 3.5, 0]])
-    np.testing.assert_allclose(fit_gradient(wins, steps=3000), fit_newton(wins).strengths, atol=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -1,5 +1,6 @@
 """What chapters/overoptimization.md says about fitted proxies holds on five seeds, each with its own base."""
 
+from copy import deepcopy
 from functools import cache
 
 import numpy as np
@@ -28,15 +29,24 @@ def lists_of(seed):
 
 
 @cache
+def pool_of(seed, run=0):
+    """400 choices between drafts of the base, and the generator as it stands after them."""
+    rng = np.random.default_rng(10 * seed + run)
+    pairs = compare(base_model(seed), requests(950, letters_of(seed)[0], rng), FRIEND, rng).first(400)
+    return pairs, rng
+
+
+@cache
+def proxy(seed, run, choices):
+    """A score fitted to the first choices of a pool."""
+    pairs, rng = pool_of(seed, run)
+    return RewardModel(base_model(seed)).fit(pairs.first(choices), deepcopy(rng), steps=200)
+
+
+@cache
 def proxies(seed, choices):
     """Scores of the listed replies by three proxies, each fitted to other choices."""
-    fitted = []
-    for run in RUNS:
-        rng = np.random.default_rng(10 * seed + run)
-        pairs = compare(base_model(seed), requests(950, letters_of(seed)[0], rng), FRIEND, rng).first(choices)
-        model = RewardModel(base_model(seed)).fit(pairs, rng, steps=200)
-        fitted.append(scores_of(model, lists_of(seed)))
-    return fitted
+    return [scores_of(proxy(seed, run, choices), lists_of(seed)) for run in RUNS]
 
 
 @cache
@@ -157,19 +167,18 @@ def on_winners(seed, score, pairs, rng):
 @cache
 def falls(seed):
     """By how much gold falls, for each kind of proxy and each remedy of the chapter, on one base."""
-    rng, lists, base = np.random.default_rng(1000 + seed), lists_of(seed), base_model(seed)
-    pool = compare(base, requests(950, letters_of(seed)[0], rng), FRIEND, rng).first(400)
+    rng, lists, base = np.random.default_rng(2000 + seed), lists_of(seed), base_model(seed)
+    pool = pool_of(seed)[0]
 
     def fitted(pairs, body=base):
         return RewardModel(body).fit(pairs, rng, steps=200)
 
-    hundred = fitted(pool.first(100))
     kinds = {
         "25": fitted(pool.first(25)),
         "turned": fitted(turned(pool, 0.3, rng)),
         "2 units": fitted(pool, TinyLM(V, window=12, hidden=2, seed=seed)),
         "96 units": fitted(pool, TinyLM(V, window=12, hidden=96, seed=seed)),
-        "winners": fitted(on_winners(seed, hundred.score, pool.first(100), rng)),
+        "winners": fitted(on_winners(seed, proxy(seed, 0, 100).score, pool.first(100), rng)),
     }
     scores = {name: scores_of(one, lists) for name, one in kinds.items()}
     members = Ensemble([RewardModel(base) for _ in range(5)]).fit(pool.first(100), rng, steps=200).members

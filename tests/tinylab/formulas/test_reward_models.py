@@ -50,6 +50,14 @@ def test_eq_rwm_margin_asks_for_more_than_the_log_odds(p, m):
     assert root > logit(p) + 0.1 if m else root == pytest.approx(logit(p))
 
 
+def test_at_margin_one_a_difference_that_reads_as_80_percent_belongs_to_69():
+    d = logit(0.8)
+    p = brentq(
+        lambda p: minimize_scalar(lambda x: p * at(x, margin=1.0) + (1 - p) * at(-x, margin=1.0)).x - d, 0.5, 0.8
+    )
+    assert p == pytest.approx(0.69, abs=0.005)
+
+
 def test_at_its_margin_a_pair_is_treated_as_equal_scores_are_without():
     assert at(1.7, margin=1.7) == pytest.approx(np.log(2)) == at(0.0)
 
