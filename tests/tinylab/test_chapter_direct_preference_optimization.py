@@ -116,13 +116,13 @@ def test_with_few_plain_steps_a_larger_beta_moves_the_margins_further(seed):
     assert moved[1] / moved[0] == pytest.approx((0.1 / 0.03) ** 2, rel=0.05)
 
 
-def alone(ref, letters, worse, silent=False):
+def alone(ref, letters, worse, silent=None):
     prompt, right = ask("last", letters), f"{letters[1]} {letters[2]} <end>"
     small = ref.restricted(encode(f"sure {' '.join(letters)} <end>"))
     tokens, mask = pair_tokens(Comparisons([prompt], [right], [f"{worse} <end>"]))
     model, before, counted = small.copy(), response_logp(small, tokens, mask), mask.copy()
-    if silent:
-        counted[1] *= ~np.isin(tokens[1], encode(f"{letters[2]} <end>"))
+    shared = np.isin(tokens[1], encode(f"{letters[2]} <end>"))
+    counted[1] *= {None: 1, "shared": ~shared, "own": shared}[silent]
     for _ in range(60):
         w = dpo(response_logp(model, tokens, mask), before, 0.1)[1]
         model.update(tokens[:, 0], w * counted[:, 0], 1e-3)
@@ -139,12 +139,14 @@ def test_one_pair_displaces_its_chosen_reply_where_the_two_look_alike(seed):
     ref, some = instructed_model(seed), letters_of(seed)[1][:12]
     alike = np.array([alone(ref, a, f"{a[0]} {a[2]}") for a in some])
     other = np.array([alone(ref, a, f"sure {a[1]} {a[2]}")[:2] for a in some])
-    silenced = np.array([alone(ref, a, f"{a[0]} {a[2]}", silent=True)[:2] for a in some])
+    silenced = np.array([alone(ref, a, f"{a[0]} {a[2]}", silent="shared")[:2] for a in some])
+    only_shared = np.array([alone(ref, a, f"{a[0]} {a[2]}", silent="own")[:2] for a in some])
     assert np.sum(alike[:, 1] < alike[:, 0]) >= 9
     assert np.sum(alike[:, 2]) >= 8
     assert alike[:, 1].mean() < alike[:, 0].mean() - 0.15
     assert other[:, 1].mean() > alike[:, 1].mean() + 0.2
     assert np.all(silenced[:, 1] > silenced[:, 0])
+    assert only_shared[:, 1].mean() < only_shared[:, 0].mean() - 0.15
 
 
 @SEEDS

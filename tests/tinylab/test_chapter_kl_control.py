@@ -28,16 +28,16 @@ def world():
 
 
 @cache
-def trained(how, seed):
+def trained(how, seed, beta=BETA):
     (small, _, _), rng = world(), np.random.default_rng(seed)
     student = small.copy()
     for _ in range(150):
         tokens, mask, r = draw_groups(student, [PROMPT], REWARD, rng, 1, 64, 4)
         ratio = (response_logp(student, tokens, mask) - response_logp(small, tokens, mask)).reshape(1, 64)
         if how == "reward":
-            weights = leave_one_out(r - BETA * ratio)
+            weights = leave_one_out(r - beta * ratio)
         else:
-            weights = leave_one_out(r) + BETA * loss_weight(how, ratio)
+            weights = leave_one_out(r) + beta * loss_weight(how, ratio)
         student.update(tokens, token_weights(weights.ravel(), mask), lr=3e-3)
     return np.exp(enumerate_responses(student, encode_prompts([PROMPT])[0], max_len=4)[1])
 
@@ -50,6 +50,15 @@ def test_k1_in_the_reward_and_k2_as_a_loss_reach_the_optimum(how, seed):
     assert kl(best, q) > 0.3
     assert kl(p, best) < 0.02
     assert abs(kl(p, q) - kl(best, q)) < 0.1
+
+
+@SEEDS
+def test_with_a_small_price_a_rare_reply_is_lost_that_the_optimum_keeps(seed):
+    small, q, r = world()
+    replies, _ = enumerate_responses(small, encode_prompts([PROMPT])[0], max_len=4)
+    plain = [decode(row) for row in replies].index("g c <end>")
+    assert tilted(q, r, 0.1)[plain] > 0.02
+    assert trained("reward", seed, 0.1)[plain] < 0.002
 
 
 @SEEDS

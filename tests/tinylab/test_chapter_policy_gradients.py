@@ -11,7 +11,7 @@ from tinylab.gradient_noise import directions, rloo_variance, total_variance
 from tinylab.policy_gradient import draw_groups, leave_one_out, token_weights
 from tinylab.preferences import respond, response_logp
 from tinylab.sampling import enumerate_responses, sample
-from tinylab.world import ask, batch, decode, encode, encode_prompts, join
+from tinylab.world import ID, ask, batch, decode, encode, encode_prompts, join
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 REWARD = cache(gold)
@@ -104,6 +104,43 @@ def test_the_base_is_right_more_often_with_thanks_than_with_sure():
             )
     assert np.mean(right["thanks"]) > np.mean(right["sure"]) + 0.05
     assert sum(t > s for s, t in zip(right["sure"], right["thanks"], strict=True)) >= 4
+
+
+@cache
+def of_manners(prompt, reply):
+    seen = judge(prompt, reply)
+    return 0.6 * seen["polite"] - 0.1 * seen["extra_words"]
+
+
+def test_where_letters_earn_nothing_the_word_before_the_answer_stays_ahead():
+    """With gold it falls below 3 % on all seeds (see above)."""
+    ahead, shares = [], []
+    for seed in range(5):
+        model, rng, (prompts, _) = base_model(seed), np.random.default_rng(seed), data_of(seed)
+        for _ in range(150):
+            tokens, mask, r = draw_groups(model, prompts, of_manners, rng)
+            model.update(tokens, token_weights(leave_one_out(r).ravel(), mask), lr=2e-3)
+        test = requests(2000, letters_of(seed)[1], np.random.default_rng(7))
+        sure, thanks, _ = shares_and_entropy(model, test, seed)
+        ahead.append(sure - thanks)
+        shares.append(sure)
+    assert min(ahead) > 0.05
+    assert np.mean(ahead) > 0.2
+    assert min(shares) > 0.4
+
+
+def test_thanks_is_praised_more_than_sure_at_the_start_and_for_its_letters():
+    gaps = {REWARD: [], of_manners: []}
+    for reward, found in gaps.items():
+        for seed in range(5):
+            rng = np.random.default_rng(9)
+            tokens, _, r = draw_groups(base_model(seed), data_of(seed)[0], reward, rng, batch=3000)
+            A = leave_one_out(r).ravel()
+            sure, thanks = (A[(tokens == ID[word]).any(axis=1)].mean() for word in ("sure", "thanks"))
+            found.append(thanks - sure)
+    assert min(gaps[REWARD]) > 0
+    assert np.mean(gaps[REWARD]) > 0.06
+    assert np.mean(gaps[of_manners]) < np.mean(gaps[REWARD]) / 2
 
 
 @SEEDS

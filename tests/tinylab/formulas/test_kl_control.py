@@ -175,3 +175,20 @@ def test_tilting_twice_adds_the_inverse_prices():
     r = RNG.normal(size=3)
     np.testing.assert_allclose(tilted(tilted(REF, r, 0.5), r, 0.3), tilted(REF, r, 0.15 / 0.8))
     assert kl(tilted(REF, r, 0.15 / 0.8), REF) > kl(tilted(REF, r, 0.3), REF)
+
+
+def test_k3_per_token_weighs_beginnings_by_the_policy_and_the_whole_reply_by_the_reference():
+    theta, ref = RNG.normal(0, 1, 12), RNG.normal(0, 1, 12)  # three tokens
+    (logp, d), (logr, _) = two_tokens(theta), two_tokens(ref)
+    p, ratio = np.exp(logp.sum(axis=1)), logp - logr
+    per_token = -np.einsum("y,yt,ytp->p", p, loss_weight("k3", ratio), d)
+    whole = np.repeat(ratio.sum(axis=1, keepdims=True), 2, axis=1)
+    at_once = -np.einsum("y,yt,ytp->p", p, loss_weight("k3", whole), d)
+    first, first_ref = (softmax(logits[:3]) for logits in (theta, ref))
+    np.testing.assert_allclose(per_token[:3], at_once[:3], atol=1e-12)
+    np.testing.assert_allclose(at_once[:3], first - first_ref, atol=1e-12)
+    for k in range(3):
+        rows = slice(3 + 3 * k, 6 + 3 * k)
+        pull = softmax(theta[rows]) - softmax(ref[rows])  # gradient of KL(ref || pi) of this next token
+        np.testing.assert_allclose(per_token[rows], first[k] * pull, atol=1e-12)
+        np.testing.assert_allclose(at_once[rows], first_ref[k] * pull, atol=1e-12)
