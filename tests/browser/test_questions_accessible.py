@@ -84,6 +84,7 @@ def test_every_type(
     assert page.evaluate(WIDTH) == 360
     page.evaluate(END)
     expect(page.locator("book-question [type=submit]:visible")).to_have_count(0)
+    expect(page.locator(".bw-long[tabindex]")).to_have_count(1)  # a formula within a line is scrolled by keyboard too
     found += violations(page, "article")
     assert page.evaluate(WIDTH) == 360
     assert not found, "\n\n".join(found)
