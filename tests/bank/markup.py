@@ -104,7 +104,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "q": {},
     "mark": {},
     "span": {
-        "class": "bw-(if-wrong|gap|points|wide)",
+        "class": "bw-(if-wrong|gap|points|wide|long)",
         "data-idea": ID,
         "data-n": r"[1-9]\d?",
         "data-options": TEXTS,

@@ -20,6 +20,11 @@ def test_formulas_in_a_line_and_on_their_own():
     assert line("So $$x$$ is").startswith('So <span class="bw-wide"><math display="block">')
 
 
+def test_a_formula_that_no_phone_has_room_for_can_scroll():
+    assert line("So $a + b + c = d + e$.").startswith("So <math ")
+    assert line("So $a + b + c + d = e + f + g + h + i$.").startswith('So <span class="bw-long"><math ')
+
+
 @pytest.mark.parametrize("text", ["It costs $5 and $6.", r"From \$5 to \$6.", "5 $ or 6 $"])
 def test_prices_are_no_formulas(text):
     assert line(text) == text.replace("\\", "")

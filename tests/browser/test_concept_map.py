@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.learner import tab_to
+from tests.browser.test_questions_accessible import contrast
 from tests.concept_outline import CORE, outlined, write_book
 
 WIDE = {"width": 1280, "height": 900}
@@ -330,3 +331,23 @@ def test_a_part_of_the_map(open_page: Callable[..., Page], map_address: str) -> 
     expect(page.locator(".bw-part")).to_have_text(["Instruction alignment", "Putting it together"])
     chapters = [page for page in outlined(CORE) if page.part in {"Instruction alignment", "Putting it together"}]
     assert page.locator("a[data-id]").count() == sum(len(chapter.concepts) for chapter in chapters)
+
+
+@pytest.mark.parametrize("palette", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_in_the_readers_own_colours(open_page: Callable[..., Page], map_address: str, palette: str, theme: str) -> None:
+    """High contrast: ink and ground come from one palette, also where the book's theme is the other one."""
+    page = open_page(map_address, viewport=WIDE, forced_colors="active", color_scheme=palette)
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.locator("a[data-id]", has_text="Surrogate objective").first.focus()
+    ground = page.locator(".bw-bands rect").first.evaluate("one => getComputedStyle(one).fill")
+    for part, ink, least in [
+        ("a[data-id] text", "fill", 4.5),
+        (".bw-part", "fill", 4.5),
+        ("a[data-role=here] rect", "stroke", 3),
+        (".bw-lines path[data-role=before]", "stroke", 3),
+        (".bw-lines path[data-role=opens]", "stroke", 3),
+        (".bw-sign", "stroke", 3),
+    ]:
+        colour = page.locator(f"svg[role=group] {part}").first.evaluate("(one, ink) => getComputedStyle(one)[ink]", ink)
+        assert contrast(ground, colour) >= least, part

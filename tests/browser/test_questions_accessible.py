@@ -1,5 +1,6 @@
 """Questions in every state, light and dark, against WCAG."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -52,6 +53,18 @@ END = """() => {
 WIDTH = "document.documentElement.scrollWidth"
 
 
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as CSS computes them, "rgb(255, 255, 255)", by the formula of WCAG."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_every_type(
@@ -71,6 +84,7 @@ def test_every_type(
     assert page.evaluate(WIDTH) == 360
     page.evaluate(END)
     expect(page.locator("book-question [type=submit]:visible")).to_have_count(0)
+    expect(page.locator(".bw-long[tabindex]")).to_have_count(1)  # a formula within a line is scrolled by keyboard too
     found += violations(page, "article")
     assert page.evaluate(WIDTH) == 360
     assert not found, "\n\n".join(found)
@@ -84,6 +98,36 @@ def test_arrow_keys_follow_the_direction_of_the_text(open_page: Callable[..., Pa
     page.keyboard.press("ArrowLeft")
     expect(tokens.nth(1)).to_be_focused()
     assert tokens.nth(1).bounding_box()["x"] < tokens.first.bounding_box()["x"]
+
+
+def test_an_answer_runs_in_its_own_direction(open_page: Callable[..., Page], small_address: str) -> None:
+    """Tokens that a page in Arabic quotes begin on the left."""
+    page = open_page(f"{small_address}/chapters/types.html")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    page.evaluate(ANSWER)
+    answer = page.locator("[data-id=types-tokens-lines] .bw-note b:visible", has_text="<user>").first
+    first, second = answer.evaluate(
+        """answer => [0, 1].map((place) => {
+            const range = document.createRange();
+            range.setStart(answer.firstChild, place);
+            range.setEnd(answer.firstChild, place + 1);
+            return range.getBoundingClientRect().x;
+        })"""
+    )
+    assert first < second
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_marked_token_is_told_apart_in_the_readers_own_colours(
+    scheme: str, open_page: Callable[..., Page], small_address: str
+) -> None:
+    """High contrast takes tints away, and a bold full stop looks like any other."""
+    page = open_page(f"{small_address}/chapters/types.html", forced_colors="active", color_scheme=scheme)
+    marked, other = page.locator("[data-id=types-tokens] .bw-tokens button").all()[-2:]
+    marked.click()
+    ground = "token => getComputedStyle(token).backgroundColor"
+    assert marked.evaluate(ground) != other.evaluate(ground)
+    assert contrast(marked.evaluate(ground), marked.evaluate("token => getComputedStyle(token).color")) >= 4.5
 
 
 def test_what_is_wider_than_the_screen_scrolls_by_keyboard(

@@ -18,6 +18,7 @@ COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 GAP = re.compile(r"\{\{([0-9]{1,3})\}\}")
 # What only Markdown would understand, in a text that is shown as it stands.
 MARKUP = re.compile(r"\$[^$\s][^$]*\$|\\[A-Za-z]{2,}|`[^`]+`|\*\*[^*]+\*\*|\]\(")
+ROOM = 15  # signs of a formula; so many fit between the edges of a question on the smallest phone
 WEB_ADDRESS = re.compile(r"https?://.", re.IGNORECASE)
 
 
@@ -36,8 +37,12 @@ Formula = Callable[[str, bool], str]
 
 
 def as_mathml(tex: str, display: bool) -> str:
-    """A formula; one on a line of its own is in what scrolls where it is wider than its place."""
-    return f'<span class="bw-wide">{mathml(tex, display=True)}</span>' if display else mathml(tex)
+    """A formula. No browser breaks one: on a line of its own, or long, it is in what scrolls where it is too wide."""
+    written = mathml(tex, display)
+    if display:
+        return f'<span class="bw-wide">{written}</span>'
+    signs = len(html.unescape(TAG.sub("", written)))
+    return f'<span class="bw-long">{written}</span>' if signs > ROOM else written
 
 
 def as_tex(tex: str, display: bool) -> str:

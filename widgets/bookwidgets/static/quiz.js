@@ -74,8 +74,8 @@ function spoken(node) {
 
 /** A label that is a formula and nothing else names its control for some readers only: say it as text too. */
 function nameByFormula(control, text) {
-  const [formula] = text.children;
-  if (formula?.localName === "math" && text.textContent.trim() === formula.textContent) control.ariaLabel = spoken(formula);
+  const formula = text.querySelector("math");
+  if (formula && text.textContent.trim() === formula.textContent) control.ariaLabel = spoken(formula);
 }
 
 /**
@@ -153,7 +153,7 @@ class BookQuestion extends HTMLElement {
     this.hints = [...this.querySelectorAll(".bw-hint")];
     this.work = types[this.dataset.type](this);
     this.build();
-    for (const part of this.querySelectorAll(".bw-wide, pre")) widths.observe(part);
+    for (const part of this.querySelectorAll(".bw-wide, .bw-long, pre")) widths.observe(part);
     this.reset();
     this.report("book-ready");
   }
