@@ -1,4 +1,4 @@
-"""What a chapter costs whoever runs it: seconds, memory, and the wait for the first cell in a browser.
+"""What a chapter costs whoever runs it: seconds, memory, disk, and the wait for the first cell in a browser.
 
 `rows` yields (name, measured, unit, budget or None) for `make bench`. It runs the notebooks of the built book.
 """
@@ -12,9 +12,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
 from playwright.sync_api import expect, sync_playwright
 
 from tests.bench_explorables import Row
@@ -50,7 +52,27 @@ def rows() -> Iterator[Row]:
     yield "a chapter, on average", statistics.mean(seconds.values()), "s", 8
     heaviest = max(memory, key=memory.__getitem__)
     yield f"most memory, {heaviest}", memory[heaviest], "MB", 1000
+    yield "what requirements.txt installs, on disk", installed_size() / 1e6, "MB", None
     yield from first_cell()
+
+
+def installed_size() -> int:
+    """Bytes of the packages that requirements.txt asks for, and of all that they need in turn."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line) for line in lines if re.match(r"\w", line)]
+    wanted.append(Requirement("bookwidgets[export,pages]"))
+    seen: dict[tuple[str, str], int] = {}
+    while wanted:
+        asked = wanted.pop()
+        for extra in ["", *asked.extras]:
+            found = distribution(asked.name)
+            if (found.name, extra) in seen:
+                continue
+            files = [] if extra else [Path(str(path.locate())) for path in found.files or []]
+            seen[found.name, extra] = sum(path.stat().st_size for path in files if path.is_file())
+            needed = map(Requirement, found.requires or [])
+            wanted += [one for one in needed if not one.marker or one.marker.evaluate({"extra": extra})]
+    return sum(seen.values())
 
 
 def chapters() -> list[str]:
