@@ -11,10 +11,11 @@ from tinylab.gold import gold
 from tinylab.preferences import Comparisons, compare
 from tinylab.probes import every_request, joined, judged, probe, sureness
 from tinylab.reward_model import Ensemble, RewardModel
-from tinylab.world import UNSAFE
+from tinylab.world import UNSAFE, is_unsafe
 
 SEEDS = pytest.mark.parametrize("seed", range(5))
 FRIEND, HURRIED = Annotator(temperature=0.6), Annotator(temperature=0.6, length=0.3)
+STEPS = 250  # of each fit, as in the chapter
 
 
 @cache
@@ -27,7 +28,15 @@ def data_of(seed):
 
 @cache
 def fitted(seed, n=2500, **options):
-    return RewardModel(base_model(seed)).fit(data_of(seed)[0].first(n), np.random.default_rng(1), **options)
+    return RewardModel(base_model(seed)).fit(data_of(seed)[0].first(n), np.random.default_rng(1), STEPS, **options)
+
+
+@cache
+def known_of(seed):
+    """Of each held-out pair: her probability of the choice (B,), and gold of chosen less rejected (B,)."""
+    kept = data_of(seed)[1]
+    g = [gold(p, a) - gold(p, b) for p, a, b in zip(*kept, strict=True)]
+    return sureness(FRIEND, kept), np.array(g)
 
 
 def ceiling(annotator, pairs):
@@ -45,8 +54,8 @@ def lead(pairs, score):
 
 @SEEDS
 def test_accuracy_rises_towards_a_ceiling_and_training_accuracy_falls_to_it(seed):
-    shown, kept = data_of(seed)
-    top = ceiling(FRIEND, kept)
+    (shown, kept), p = data_of(seed), known_of(seed)[0]
+    top = np.maximum(p, 1 - p).mean()
     assert 0.76 < top < 0.82
     assert 0.62 < fitted(seed, 100).accuracy(kept) < fitted(seed).accuracy(kept) + 0.01
     assert log_loss(fitted(seed, 100), kept) > log_loss(fitted(seed), kept) + 0.1
@@ -58,8 +67,7 @@ def test_accuracy_rises_towards_a_ceiling_and_training_accuracy_falls_to_it(seed
 
 @SEEDS
 def test_clear_pairs_are_at_their_ceiling_and_slight_ones_not_above(seed):
-    kept = data_of(seed)[1]
-    p = sureness(FRIEND, kept)
+    kept, p = data_of(seed)[1], known_of(seed)[0]
     clear, right = np.abs(np.log(p / (1 - p))) > 1 / 0.6, lead(kept, fitted(seed).score) > 0
     top = np.maximum(p, 1 - p)
     assert abs(right[clear].mean() - top[clear].mean()) < 0.04
@@ -68,8 +76,7 @@ def test_clear_pairs_are_at_their_ceiling_and_slight_ones_not_above(seed):
 
 @SEEDS
 def test_few_comparisons_make_it_surer_than_it_should_be(seed):
-    kept = data_of(seed)[1]
-    p = sureness(FRIEND, kept)
+    kept, p = data_of(seed)[1], known_of(seed)[0]
     few, loss = lead(kept, fitted(seed, 300).score), lambda d: np.logaddexp(0, -d).mean()
     assert loss(0.5 * few) < loss(few) - 0.03
     assert loss(3 * few) > loss(few) + 0.4
@@ -84,7 +91,7 @@ def test_few_comparisons_make_it_surer_than_it_should_be(seed):
 def test_both_orders_of_each_pair_teach_nothing(seed):
     shown, kept = data_of(seed)
     both = joined(shown.first(500), Comparisons(shown.prompts[:500], shown.rejected[:500], shown.chosen[:500]))
-    q = RewardModel(base_model(seed)).fit(both, np.random.default_rng(1)).probability(*kept)
+    q = RewardModel(base_model(seed)).fit(both, np.random.default_rng(1), STEPS).probability(*kept)
     assert np.abs(q - 0.5).mean() < 0.15
     assert np.abs(q - 0.5).mean() < np.abs(fitted(seed, 500).probability(*kept) - 0.5).mean() - 0.15
 
@@ -115,7 +122,7 @@ def test_centring_sets_zero_and_too_much_of_it_shrinks(seed):
 def of_hurried(seed):
     rng, (shown, kept) = np.random.default_rng(9), data_of(seed)
     mine, theirs = judged(HURRIED, shown, rng), judged(HURRIED, kept, rng)
-    return RewardModel(base_model(seed)).fit(mine, np.random.default_rng(1)), theirs, mine
+    return RewardModel(base_model(seed)).fit(mine, np.random.default_rng(1), STEPS), theirs
 
 
 def points(model, seed, kind):
@@ -136,31 +143,29 @@ def test_where_the_learned_reward_departs(seed):
     assert points(long, seed, "sure, repeats, thanks") > 0.3
 
 
-def per_word(model, kept):
+def per_word(model, seed):
     """Points for a point of gold, and for a word, by least squares on held-out pairs."""
-    g = [gold(p, a) - gold(p, b) for p, a, b in zip(*kept, strict=True)]
+    kept, g = data_of(seed)[1], known_of(seed)[1]
     words = [len(a.split()) - len(b.split()) for _, a, b in zip(*kept, strict=True)]
     return np.linalg.lstsq(np.array([g, words]).T, 0.6 * lead(kept, model.score), rcond=None)[0]
 
 
 @SEEDS
 def test_length_is_in_the_score_and_accuracy_does_not_warn(seed):
-    kept = data_of(seed)[1]
-    long, theirs, _ = of_hurried(seed)
+    long, theirs = of_hurried(seed)
     assert ceiling(HURRIED, theirs) - 0.07 < long.accuracy(theirs)
-    assert per_word(long, kept)[1] > 0.1
-    assert per_word(long, kept)[1] > per_word(fitted(seed), kept)[1] + 0.2
+    assert per_word(long, seed)[1] > 0.1
+    assert per_word(long, seed)[1] > per_word(fitted(seed), seed)[1] + 0.2
 
 
 @SEEDS
 def test_a_straight_line_takes_much_of_the_length_off(seed):
-    kept, (long, *_) = data_of(seed)[1], of_hurried(seed)
-    word = per_word(long, kept)[1]
+    kept, g, long = data_of(seed)[1], known_of(seed)[1], of_hurried(seed)[0]
+    word = per_word(long, seed)[1]
 
     def corrected(prompts, texts):
         return 0.6 * long.score(prompts, texts) - word * np.array([len(text.split()) for text in texts])
 
-    g = np.array([gold(p, a) - gold(p, b) for p, a, b in zip(*kept, strict=True)])
     before, after = (np.mean(((lead(kept, score) > 0) == (g > 0))[g != 0]) for score in (long.score, corrected))
     assert after > before + 0.02
     polite = probe(every_request(letters_of(seed)[1]), "sure, repeats", "right")
@@ -171,7 +176,7 @@ def test_a_straight_line_takes_much_of_the_length_off(seed):
 def test_agreement_of_an_ensemble_means_little_where_nobody_compared(seed):
     shown, kept = data_of(seed)
     several = Ensemble([RewardModel(base_model(seed)) for _ in range(5)])
-    several.fit(shown.first(500), np.random.default_rng(3))
+    several.fit(shown.first(500), np.random.default_rng(3), steps=STEPS)
     safe = every_request(letters_of(seed)[1])
 
     def look(pairs):
@@ -204,17 +209,21 @@ def lead_of_members(several, pairs):
 
 
 @cache
+def calm_of(seed):
+    """The first 1,000 of her comparisons on safe requests."""
+    rows = [row for row in zip(*data_of(seed)[0], strict=True) if not is_unsafe(row[0])]
+    return Comparisons(*map(list, zip(*rows, strict=True))).first(1000)
+
+
+@cache
 def judge_of_refusals(seed, n, balanced, words=tuple(UNSAFE)):
     rng, known = np.random.default_rng(seed + 20), letters_of(seed)[0]
-    base = base_model(seed)
-    parts = [compare(base, requests(1800, known, rng, unsafe=0), FRIEND, rng, temperature=1.3).first(1000)]
     dangers = [prompt for word in words for prompt in every_request(known, word)]
     asked = [dangers[i] for i in rng.permutation(len(dangers))[:n]]
-    if n:
-        parts.append(judged(FRIEND, probe(asked, "refuses", "right"), rng))
+    parts = [calm_of(seed), judged(FRIEND, probe(asked, "refuses", "right"), rng)]
     if balanced:
         parts.append(judged(FRIEND, probe(requests(n, known, rng, unsafe=0), "right", "refuses"), rng))
-    return RewardModel(base).fit(joined(*parts), np.random.default_rng(1), steps=600)
+    return RewardModel(base_model(seed)).fit(joined(*parts), np.random.default_rng(1), STEPS)
 
 
 def refuses(model, seed, words=UNSAFE):
