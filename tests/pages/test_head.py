@@ -13,7 +13,7 @@ STOCK = """<html><head><meta charset="utf-8"/><title>A page</title>
     document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto";
   </script>
   <link href="_static/styles/theme.css" rel="stylesheet" />
-  <link rel="stylesheet" type="text/css" href="_static/bookwidgets/quiz.css?v=1" />
+  <link rel="stylesheet" type="text/css" href="_static/bookwidgets/exam.css?v=1" />
   <script defer src="_static/scripts/fontawesome.js?digest=2"></script>
   <link rel="preload" as="script" href="_static/scripts/bootstrap.js" />
   <script src="_static/documentation_options.js?v=3"></script>
@@ -54,7 +54,7 @@ def test_what_runs_comes_first_then_the_styles_then_what_waits():
     assert tags(page) == [
         "inline document.documentElement.dataset.theme", "inline const", "inline let", "run store.js", "run quiz.js",
         "inline DOCUMENTATION_OPTIONS.pagename", "inline DOCUMENTATION_OPTIONS.search_as_you_type", "inline if",
-        "late doctools.js tex-mml-chtml.js bootstrap.js", "sheet page.css", "sheet quiz.css", "wait design-tabs.js",
+        "late doctools.js tex-mml-chtml.js bootstrap.js", "sheet page.css", "sheet exam.css", "wait design-tabs.js",
     ]  # fmt: skip
     assert 'data-sd-tabs-storage-prefix="x"' in page
     assert "preload" not in page

@@ -38,7 +38,7 @@ def test_links_to_what_is_joined_become_one_in_their_place():
         '<link href="../_static/styles/theme.css?digest=1" rel="stylesheet" />',
         '<link rel="stylesheet" type="text/css" href="../_static/pygments.css?v=2" />',
         '<link rel="stylesheet" type="text/css" href="../_static/of-a-fork.css" />',
-        '<link rel="stylesheet" type="text/css" href="../_static/bookwidgets/quiz.css?v=3" />',
+        '<link rel="stylesheet" type="text/css" href="../_static/bookwidgets/exam.css?v=3" />',
     ]
     one, *others = in_one(links)
     assert 'href="../_static/bookwidgets/page.css?v=' in one
