@@ -1,5 +1,8 @@
 """A learner at the keyboard: what a test does in a question, and what it meets there."""
 
+import time
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -86,3 +89,11 @@ def provoke(question: Locator) -> None:
     expect(question.locator(foreign)).to_have_count(0)
     for number in range(1, 17):  # it is all there, as text
         assert f"hacked={number}" in question.inner_text() + question.text_content()
+
+
+def wait_for(page: Page, expression: str, arg: Any = None) -> None:
+    """Until an expression is true. Playwright's own way evaluates it in the page, which the site's policy forbids."""
+    end = time.monotonic() + 10
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, f"not true after ten seconds: {expression}"
+        page.wait_for_timeout(20)

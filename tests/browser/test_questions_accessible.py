@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from learner import wait_for
 from playwright.sync_api import Page, expect
 
 
@@ -147,7 +148,7 @@ def test_what_is_wider_than_the_screen_scrolls_by_keyboard(
     expect(formula).to_be_focused()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("formula => formula.scrollLeft > 20", arg=formula.element_handle())
+    wait_for(page, "formula => formula.scrollLeft > 20", formula.element_handle())
     assert violations(page, "article") == []
     page.set_viewport_size({"width": 1600, "height": 740})
     expect(question.locator(".bw-wide[tabindex]")).to_have_count(0)

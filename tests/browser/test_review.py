@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from learner import go_to, tab_to
+from learner import go_to, tab_to, wait_for
 from playwright.sync_api import Page, expect
 from reviewing import AGAIN, EASY, GOOD, HARD, NOW, Review, keep, kept, ms, theirs, without
 
@@ -196,7 +196,7 @@ def test_two_tabs(page: Page) -> None:
     review.expect_card("concept:alpha")
     review.grade(GOOD)
     assert kept(page, "concept:alpha")["reps"] == 2
-    second.wait_for_function("bookStore.get('card', 'concept:alpha').reps === 2")
+    wait_for(second, "bookStore.get('card', 'concept:alpha')?.reps === 2")
     expect(other.title).to_be_visible()
     other.button("Undo the last grade").click()
     expect(other.status).to_have_text("This card was graded again in another tab: that grade stays.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from learner import Question
+from learner import Question, wait_for
 from playwright.sync_api import Browser, Page, expect
 
 from bookwidgets.static import page_script
@@ -196,14 +196,14 @@ def test_two_tabs_do_not_undo_each_other(page: Page) -> None:
     other = another_tab(page)
     other.evaluate("bookStore.addEventListener('change', ({ detail }) => { window.heard = detail })")
     store(page, "put", "answer", "one", {"score": 1})
-    other.wait_for_function("window.heard")
+    wait_for(other, "window.heard")
     assert other.evaluate("heard") == {"kind": "answer", "keys": ["one"]}
     store(other, "put", "answer", "two", {"score": 0})
     store(page, "put", "answer", "three", {"score": 0.5})
-    other.wait_for_function("bookStore.get('answer', 'three')")
+    wait_for(other, "bookStore.get('answer', 'three')")
     everything = {"one": {"score": 1}, "two": {"score": 0}, "three": {"score": 0.5}}
     for tab in [page, other]:
-        tab.wait_for_function("Object.keys(bookStore.all('answer')).length === 3")
+        wait_for(tab, "Object.keys(bookStore.all('answer')).length === 3")
         assert store(tab, "all", "answer") == everything
 
 
@@ -211,12 +211,12 @@ def test_what_is_written_at_the_same_moment_is_put_back(page: Page) -> None:
     """Browsers tell a tab of another's writes a moment later: it may then write what it knew before."""
     other = another_tab(page)
     store(page, "put", "answer", "one", {"score": 1})
-    other.wait_for_function("bookStore.get('answer', 'one')")
+    wait_for(other, "bookStore.get('answer', 'one')")
     other.evaluate("key => { window.before = localStorage.getItem(key) }", KEY)
     store(page, "put", "answer", "two", {"score": 0})
-    other.wait_for_function("bookStore.get('answer', 'two')")
+    wait_for(other, "bookStore.get('answer', 'two')")
     other.evaluate("key => localStorage.setItem(key, before)", KEY)
-    other.wait_for_function("key => 'two' in JSON.parse(localStorage.getItem(key)).entries.answer", arg=KEY)
+    wait_for(other, "key => 'two' in JSON.parse(localStorage.getItem(key)).entries.answer", arg=KEY)
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def sleepy(page: Page) -> Page:
 
 def wait_until_visible(tab: Page, key: str) -> None:
     """Until another tab's write has arrived in this tab's process."""
-    tab.wait_for_function('([name, key]) => localStorage.getItem(name).includes(`"${key}"`)', arg=[KEY, key])
+    wait_for(tab, '([name, key]) => localStorage.getItem(name).includes(`"${key}"`)', arg=[KEY, key])
 
 
 def test_a_tab_that_heard_of_nothing_merges_when_it_writes(page: Page, sleepy: Page) -> None:
@@ -259,9 +259,9 @@ def test_the_last_write_of_an_entry_wins_and_removal_is_one(page: Page) -> None:
     for value in [1, 2]:
         store(page, "put", "setting", "x", {"value": value})
     store(other, "put", "setting", "x", {"value": 3})
-    page.wait_for_function("bookStore.get('setting', 'x').value === 3")
+    wait_for(page, "bookStore.get('setting', 'x').value === 3")
     store(page, "remove", "setting", "x")
-    other.wait_for_function("bookStore.get('setting', 'x') === undefined")
+    wait_for(other, "bookStore.get('setting', 'x') === undefined")
     store(other, "put", "setting", "y", {"value": 1})
     assert store(page, "all", "setting") in [{}, {"y": {"value": 1}}]
     assert stored(page)["entries"]["setting"]["x"][1] is None, "or a merge would bring it back"
@@ -271,14 +271,14 @@ def test_erasing_reaches_every_tab(page: Page, sleepy: Page) -> None:
     """Also one that was asleep meanwhile: what it remembers must not come back."""
     other = another_tab(page)
     store(sleepy, "put", "answer", "one", {"score": 1})
-    other.wait_for_function("bookStore.get('answer', 'one')")
+    wait_for(other, "bookStore.get('answer', 'one')")
     page.evaluate("key => ['another', key].forEach((one) => localStorage.setItem(one, 'x'))", ASIDE)
     store(page, "erase")
-    other.wait_for_function("!bookStore.get('answer', 'one')")
-    sleepy.wait_for_function("key => !localStorage.getItem(key).includes('one')", arg=KEY)
+    wait_for(other, "!bookStore.get('answer', 'one')")
+    wait_for(sleepy, "key => !localStorage.getItem(key).includes('one')", arg=KEY)
     store(sleepy, "put", "answer", "two", {"score": 0})
     for tab in [page, other, sleepy]:
-        tab.wait_for_function("bookStore.get('answer', 'two')")
+        wait_for(tab, "bookStore.get('answer', 'two')")
         assert store(tab, "all", "answer") == {"two": {"score": 0}}
     assert stored(page)["entries"] == {"answer": {"two": [stored(page)["entries"]["answer"]["two"][0], {"score": 0}]}}
     assert page.evaluate("key => [key, 'another'].map((one) => localStorage.getItem(one))", ASIDE) == [None, "x"]

@@ -43,6 +43,8 @@ class Markdown:
         return "\n\n".join(filter(None, (self.block(child, level) for child in parent.children)))
 
     def block(self, node: nodes.Node, level: int = 0) -> str:
+        if isinstance(node, nodes.Element) and "bw-see" in node["classes"]:
+            return ""  # of a question, which only its cell can ask in a notebook
         writer = getattr(self, f"_block_{type(node).__name__}", None)
         if writer is not None:
             return writer(node, level)
