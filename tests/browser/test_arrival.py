@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Handler
+from tests.browser.learner import wait_for
 
 PAGE = "/chapters/types.html"
 
@@ -95,6 +96,26 @@ def test_whoever_keeps_answers_hears_of_every_question(browser: Browser, small_a
         "all => all.map((list) => [...list.children].map((item) => item.dataset.n).join())"
     )
     plain.close()
+
+
+def test_the_first_frame_is_of_the_whole_page(browser: Browser, slow: tuple[str, Event]) -> None:
+    """With a clock that stands still, so that the page does not give up: no frame before the page has been read."""
+    address, go_on = slow
+    page = browser.new_page()
+    page.add_init_script("""
+      window.setTimeout = () => 0;
+      window.frames_drawn = 0;
+      const count = () => { window.frames_drawn += 1; requestAnimationFrame(count); };
+      requestAnimationFrame(count);
+    """)
+    page.goto(address, wait_until="commit")
+    expect(page.locator("book-question")).not_to_have_count(0)
+    page.wait_for_timeout(300)
+    assert page.evaluate("[document.readyState, frames_drawn]") == ["loading", 0]
+    go_on.set()
+    page.wait_for_load_state("load")
+    wait_for(page, "frames_drawn > 0")
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

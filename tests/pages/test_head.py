@@ -52,12 +52,15 @@ def tags(page: str) -> list[str]:
 def test_what_runs_comes_first_then_the_styles_then_what_waits():
     page = without_waiting(STOCK, "const DOCUMENTATION_OPTIONS = {};")
     assert tags(page) == [
-        "inline document.documentElement.dataset.theme", "inline const", "inline let", "run store.js", "run quiz.js",
+        "inline {", "inline document.documentElement.dataset.theme", "inline const", "inline let", "run store.js",
+        "run quiz.js",
         "inline DOCUMENTATION_OPTIONS.pagename", "inline DOCUMENTATION_OPTIONS.search_as_you_type", "inline if",
         "late doctools.js tex-mml-chtml.js bootstrap.js", "sheet page.css", "sheet exam.css", "wait design-tabs.js",
     ]  # fmt: skip
     assert 'data-sd-tabs-storage-prefix="x"' in page
     assert "preload" not in page
+    assert page.endswith('<span id="page-end" hidden></span></body></html>')
+    assert "page-end" not in without_waiting(STOCK.replace("quiz.js", "store.js"), ""), "no question waits there"
     for kept in ["<title>A page</title>", 'href="two.html"', '<body><script src="_static/of-a-page.js"></script>']:
         assert kept in page
 

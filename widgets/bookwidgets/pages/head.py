@@ -52,6 +52,17 @@ WHEN_READ = """<script>
     }, { once: true });
   </script>"""
 
+# A frame that shows half of a page takes as long as the rest of the page does to be read, and its questions wait. So
+# the first frame waits for the whole page, where the browser can, but not for a network that takes its time.
+IN_ONE_FRAME = """<script>
+    {
+      const properties = { rel: "expect", href: "#page-end", blocking: "render" };
+      const whole = document.head.appendChild(Object.assign(document.createElement("link"), properties));
+      setTimeout(() => whole.remove(), 200);
+    }
+  </script>"""
+END = '<span id="page-end" hidden></span>'
+
 
 def without_waiting(page: str, options: str) -> str:
     """``page`` with the scripts of its head first that run at once, then its style sheets, then the scripts that wait.
@@ -69,7 +80,11 @@ def without_waiting(page: str, options: str) -> str:
     waiting = "".join(_waiting(match) for match in scripts if match not in blocking or _name(match) in MAY_WAIT)
     sheets = "".join(in_one(SHEET.findall(head)))
     others = PRELOAD.sub("", SHEET.sub("", SCRIPT.sub("", head)))
-    return _late(f"{others}{at_once}\n  {THEME}", f"{sheets}{waiting}\n  {end}{rest}")
+    page = _late(f"{others}{at_once}\n  {THEME}", f"{sheets}{waiting}\n  {end}{rest}")
+    asks = "quiz.js" in map(_name, blocking)
+    return (
+        page.replace("<title>", f"{IN_ONE_FRAME}\n  <title>", 1).replace("</body>", f"{END}</body>") if asks else page
+    )
 
 
 def _late(before: str, page: str) -> str:
