@@ -28,7 +28,7 @@ STOCK = """<html><head><meta charset="utf-8"/><title>A page</title>
   <link rel="next" title="Two" href="two.html" />
   <script src="_static/searchtools.js"></script>
   <script src="searchindex.js"></script>
-</head><body><script src="_static/of-a-page.js"></script>
+</head><body><script src="_static/of-a-page.js"></script><div class="sd-tab-set docutils"></div>
 <script defer src="_static/scripts/bootstrap.js?digest=9"></script></body></html>"""
 
 TAG = re.compile(r"<(?:script|link)\b[^>]*>(?:[^<]*</script>)?")
@@ -60,6 +60,7 @@ def test_what_runs_comes_first_then_the_styles_then_what_waits():
     assert 'data-sd-tabs-storage-prefix="x"' in page
     assert "preload" not in page
     assert page.endswith('<span id="page-end" hidden></span></body></html>')
+    assert "design-tabs.js" not in without_waiting(STOCK.replace("sd-tab-set", "sd-card"), "")
     assert "page-end" not in without_waiting(STOCK.replace("quiz.js", "store.js"), ""), "no question waits there"
     for kept in ["<title>A page</title>", 'href="two.html"', '<body><script src="_static/of-a-page.js"></script>']:
         assert kept in page
@@ -97,7 +98,7 @@ def test_search_while_typing_keeps_the_index():
 
 
 def test_pages_of_the_book_hold_nothing_up(site: Path):
-    """On every page: before the style sheets no script from a file but ours, after them one that cannot be late."""
+    """On every page: before the style sheets no script from a file but ours, after them none that waits."""
     pages = [path for path in site.rglob("*.html") if "_static" not in path.parts and path.name != "search.html"]
     assert len(pages) > 5
     for path in pages:
@@ -109,7 +110,7 @@ def test_pages_of_the_book_hold_nothing_up(site: Path):
         before, after = found[: sheets[0]], found[sheets[-1] + 1 :]
         assert all(tag.startswith(("inline", "late")) or tag in {"run store.js", "run quiz.js"} for tag in before)
         assert "inline const" in before  # documentation_options.js
-        assert after == ["wait design-tabs.js"]
+        assert after == []
         late = before[-1].split()
         assert late[0] == "late"
         assert {"marks.js", "copybutton.js", "bootstrap.js", "pydata-sphinx-theme.js"} < {*late}

@@ -27,8 +27,8 @@ MAY_WAIT = {
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "sphinx-book-theme.js",
     "togglebutton.js", "design-tabs.js", "translations.js",
 }  # fmt: skip
-# This one alone listens for an event that comes before what is named late is there.
-NOT_LATE = {"design-tabs.js"}
+TABS = "design-tabs.js"  # which pages without tabs do not need
+NOT_LATE = {TABS}  # it alone listens for an event that comes before what is named late is there
 LATE = (MAY_WAIT - NOT_LATE) | {"bootstrap.js", "pydata-sphinx-theme.js", "tex-mml-chtml.js"}
 OURS = "/bookwidgets/"
 # The theme's way to add icons of one's own, empty here (assets.py), and the whole index of the book, which only the
@@ -72,7 +72,8 @@ def without_waiting(page: str, options: str) -> str:
     order. Where one is not known that waits, the others are not named late.
     """
     head, end, rest = page.partition("</head>")
-    scripts = [match for match in SCRIPT.finditer(head) if _name(match) not in NOT_NEEDED]
+    not_needed = NOT_NEEDED if "sd-tab-set" in rest else NOT_NEEDED | {TABS}
+    scripts = [match for match in SCRIPT.finditer(head) if _name(match) not in not_needed]
     blocking = [match for match in scripts if _blocks(match)]
     if "search_as_you_type = true" in head or not {_name(match) for match in blocking} <= MAY_WAIT | AT_ONCE | {""}:
         return page
