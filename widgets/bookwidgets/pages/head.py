@@ -23,11 +23,11 @@ PRELOAD = re.compile(r'\s*<link\b[^>]*rel="preload"[^>]*as="script"[^>]*>')
 SOURCE = re.compile(r'src="[^"]*?([\w.-]+\.js)[^"]*"')
 
 OPTIONS = "documentation_options.js"  # a dozen lines that scripts within the page read
+TABS = "design-tabs.js"  # which pages without tabs do not need
 MAY_WAIT = {
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "sphinx-book-theme.js",
-    "togglebutton.js", "design-tabs.js", "translations.js",
+    "togglebutton.js", TABS, "translations.js",
 }  # fmt: skip
-TABS = "design-tabs.js"  # which pages without tabs do not need
 NOT_LATE = {TABS}  # it alone listens for an event that comes before what is named late is there
 LATE = (MAY_WAIT - NOT_LATE) | {"bootstrap.js", "pydata-sphinx-theme.js", "tex-mml-chtml.js"}
 OURS = "/bookwidgets/"
@@ -82,10 +82,9 @@ def without_waiting(page: str, options: str) -> str:
     sheets = "".join(in_one(SHEET.findall(head)))
     others = PRELOAD.sub("", SHEET.sub("", SCRIPT.sub("", head)))
     page = _late(f"{others}{at_once}\n  {THEME}", f"{sheets}{waiting}\n  {end}{rest}")
-    asks = "quiz.js" in map(_name, blocking)
-    return (
-        page.replace("<title>", f"{IN_ONE_FRAME}\n  <title>", 1).replace("</body>", f"{END}</body>") if asks else page
-    )
+    if "quiz.js" in map(_name, blocking):
+        page = page.replace("<title>", f"{IN_ONE_FRAME}\n  <title>", 1).replace("</body>", f"{END}</body>")
+    return page
 
 
 def _late(before: str, page: str) -> str:
